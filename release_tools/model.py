@@ -65,6 +65,15 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """The release in question: its tag, whether that tag exists on HEAD, and whether somebody named it."""
+
+    tag: Tag
+    tagged: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """The state of the git checkout."""
 

@@ -1,0 +1,149 @@
+"""The door to a project's build backend: each hook in a process of its own, through build, without secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from release_tools import text
+from release_tools.adapters import files, process
+from release_tools.adapters.isolation import Isolated
+from release_tools.errors import Refused, ReleaseError, ServiceFailed, UsageError
+from release_tools.model import Kind
+
+if TYPE_CHECKING:
+    from build import ProjectBuilder
+
+UMASK = 0o022
+TAIL = 2000
+LIMIT_VARIABLE = "RELEASE_BUILD_TIMEOUT"
+LIMIT = 1800.0
+UNTOUCHED = "nothing was built; dist/ is as it was"
+# What would lead a backend to other files than those of the clone, or let it speak to the workflow around us.
+_FOREIGN = re.compile(
+    "_?RELEASE_.*|LC_.*|GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|NAMESPACE|COMMON_DIR|PREFIX)|PYTHON(PATH|HOME)|"
+    "VIRTUAL_ENV|PWD|OLDPWD|TMP|TEMP|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What may differ between two builds without making a difference: `age` is that of the source files in seconds."""
+
+    folder: str
+    time_zone: str
+    locale: str
+    hash_seed: str
+    age: int
+
+    def environment(self, temporary: Path) -> dict[str, str]:
+        """Return the variables that tell a backend of these surroundings."""
+        of_locale = {"LANG": self.locale, "LC_ALL": self.locale}
+        return {"TZ": self.time_zone, "PYTHONHASHSEED": self.hash_seed, "TMPDIR": str(temporary), **of_locale}
+
+
+# The second zone is written so that it needs no zone files.
+ONE = Surroundings(folder="one", time_zone="UTC", locale="C.UTF-8", hash_seed="1", age=0)
+OTHER = Surroundings(
+    folder="the-other-of-two", time_zone="EST5EDT", locale="fr_FR.UTF-8", hash_seed="2", age=100 * 86_400
+)
+
+
+def environment(inherited: Mapping[str, str], commit_time: int) -> dict[str, str]:
+    """Return what a backend may see of our environment, with the time of the commit as the time of the build."""
+    kept = {name: value for name, value in text.without_secrets(inherited).items() if not _FOREIGN.fullmatch(name)}
+    return {**kept, "SOURCE_DATE_EPOCH": str(commit_time)}
+
+
+def limit(inherited: Mapping[str, str]) -> float:
+    """Return how many seconds one call of the backend may take; raises UsageError."""
+    given = inherited.get(LIMIT_VARIABLE) or str(LIMIT)
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(
+            f"{LIMIT_VARIABLE}={given} is no number of seconds", state="nothing was built", fix=f"{LIMIT_VARIABLE}=1800"
+        )
+    return seconds
+
+
+class Backend:
+    """The build backend of one source tree in an isolated environment."""
+
+    def __init__(self, source: Path, isolated: Isolated, environment: Mapping[str, str], limit: float) -> None:
+        self._source = source
+        self._isolated = isolated
+        self._environment = environment
+        self._limit = limit
+
+    def system_requires(self) -> set[str]:
+        """Return what the project says its backend needs."""
+        with self._told("reading [build-system]"):
+            return self._builder().build_system_requires
+
+    def requires(self, kind: Kind) -> set[str]:
+        """Return what the backend says it needs for this kind of distribution."""
+        with self._told(f"get_requires_for_build_{kind}"):
+            return self._builder().get_requires_for_build(kind)
+
+    def build(self, kind: Kind, folder: Path) -> Path:
+        """Build one distribution into an empty folder and return its path; raises Refused where there is none."""
+        with self._told(f"build_{kind}"):
+            built = Path(self._builder().build(kind, folder))
+        if built.parent != folder or not built.is_file():
+            raise Refused(
+                f"the build backend says that it built {built.name!r}, which is not in the folder it was given",
+                state=UNTOUCHED,
+                fix="mend the build backend, then run the same command again",
+            )
+        files.require_regular(built)
+        return built
+
+    def _builder(self) -> ProjectBuilder:
+        import build
+
+        return build.ProjectBuilder.from_isolated_env(self._isolated, self._source, self._run)
+
+    def _run(self, cmd: Sequence[str], cwd: str | None = None, extra_environ: Mapping[str, str] | None = None) -> None:
+        variables = {**self._environment, **(extra_environ or {})}
+        folder = Path(cwd) if cwd else self._source
+        try:
+            done = process.run(cmd, cwd=folder, env=variables, timeout=self._limit, umask=UMASK)
+        except ServiceFailed as error:
+            raise _HookError(f"it did not end within {self._limit:g} s") from error
+        if done.code:
+            raise _HookError(f"exit code {done.code}:\n{done.tail[-TAIL:]}")
+
+    @contextmanager
+    def _told(self, hook: str) -> Iterator[None]:
+        """Tell in our words what went wrong in a hook; build wraps whatever happens within one."""
+        import build
+
+        try:
+            yield
+        except build.BuildBackendException as error:
+            if isinstance(error.exception, ReleaseError):
+                raise error.exception from error
+            raise _explained(hook, error.exception) from error
+        except build.BuildException as error:
+            raise UsageError(str(error), state=UNTOUCHED, fix="mend [build-system] in pyproject.toml") from error
+
+
+class _HookError(Exception):
+    """How a hook failed, in words."""
+
+
+def _explained(hook: str, error: Exception) -> ServiceFailed:
+    said = getattr(error, "traceback", "") or str(error)
+    why = said if isinstance(error, _HookError) else f"{type(error).__name__}: {said.strip()[-TAIL:]}"
+    return ServiceFailed(
+        f"the build backend failed in {hook}: {why}",
+        state=f"all that it started was ended; {UNTOUCHED}",
+        fix=f"see it alone with python -m build (limit of time: {LIMIT_VARIABLE}), then run the same command again",
+    )

@@ -1,0 +1,128 @@
+"""The door to the file system for what is written, hashed or emptied."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import IO
+
+from release_tools.errors import Refused, ServiceFailed
+
+TEMPORARY = ".release-tools-"
+CHUNK = 1 << 20
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put the content under its final name at once or not at all: temporary file, fsync, rename."""
+    with no_space_named(path):
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with _whole(path) as file:
+        file.write(content)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a finished file its final name; across file systems by a copy that is renamed."""
+    with source.open("rb") as finished, _whole(target) as file:
+        shutil.copyfileobj(finished, file, CHUNK)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file that gets its final name once it is written; nobody else may write to it, whatever the umask."""
+    temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{path.name}"
+    with no_space_named(path):
+        try:
+            temporary.unlink(missing_ok=True)
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def no_space_named(path: Path) -> Iterator[None]:
+    """Turn a failed write into three lines that name the path."""
+    try:
+        yield
+    except OSError as error:
+        reason = "no space left" if error.errno == errno.ENOSPC else (error.strerror or type(error).__name__)
+        raise ServiceFailed(
+            f"cannot write {path}: {reason}",
+            state="the file was not written; nothing half-written stands under its name",
+            fix="make room or grant access to the folder, then run the same command again",
+        ) from error
+
+
+@contextmanager
+def private_folder(name: str) -> Iterator[Path]:
+    """Give a folder that only this user can read, and remove it afterwards whatever happens."""
+    folder = Path(mkdtemp(prefix=f"release-tools-{name}-"))
+    try:
+        yield folder
+    finally:
+        remove_tree(folder)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder of ours, also read-only parts of it; a link to one is left alone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if folder.is_symlink() or not folder.exists():
+        return
+    _open_up(folder)
+    for parent, names, _ in os.walk(folder):
+        for name in names:
+            _open_up(Path(parent, name))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open_up(folder: Path) -> None:
+    with suppress(OSError):
+        if not folder.is_symlink():
+            folder.chmod(stat.S_IRWXU)
+
+
+def require_regular(path: Path) -> None:
+    """Refuse a link, a folder, a pipe or a device where a file is expected; never opens it."""
+    mode = path.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        kind = "a symbolic link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no regular file"
+        raise Refused(
+            f"{path} is {kind}",
+            state="it was neither followed nor changed",
+            fix=f"remove {path} or put a regular file in its place",
+        )
+
+
+def digests(path: Path) -> tuple[int, str, str]:
+    """Return size in bytes, SHA-256 and BLAKE2b-256 of a regular file, read once."""
+    require_regular(path)
+    sha256, blake2b = hashlib.sha256(), hashlib.blake2b(digest_size=32)
+    size = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            size += len(chunk)
+            sha256.update(chunk)
+            blake2b.update(chunk)
+    return size, sha256.hexdigest(), blake2b.hexdigest()
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a regular file in lower-case hex."""
+    require_regular(path)
+    digest = hashlib.sha256()
+    buffer = bytearray(CHUNK)
+    view = memoryview(buffer)
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(buffer):
+            digest.update(view[:read])
+    return digest.hexdigest()

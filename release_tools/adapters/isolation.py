@@ -1,0 +1,139 @@
+"""The door to an isolated build environment: an empty virtual environment, filled by uv where it is found, else by pip.
+
+It stands in for build's own one, whose installers run without a time limit and see every secret.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import sys
+import sysconfig
+import venv
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from release_tools.adapters import process
+from release_tools.errors import ServiceFailed, UsageError
+
+OLDEST_PIP = Version("22.3")  # the first that installs into another interpreter's environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolated:
+    """One environment in a folder.
+
+    `cwd` is where the installers look for the user's configuration, `uv` the program or None, `pip` whether a pip
+    beside us can install into other environments.
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+    cwd: Path
+    limit: float
+    uv: str | None
+    pip: bool
+    _installed: set[str] = field(default_factory=set, init=False)
+
+    @property
+    def python_executable(self) -> str:
+        """The interpreter of the environment."""
+        return str(self._place("scripts") / ("python.exe" if os.name == "nt" else "python"))
+
+    def make_extra_environ(self) -> dict[str, str]:
+        """Return the variables by which its programs come first, and no module from elsewhere."""
+        path = (str(self._place("scripts")), self.environment.get("PATH", ""))
+        return {"PATH": os.pathsep.join(filter(None, path)), "PYTHONPATH": ""}
+
+    @property
+    def temporary(self) -> Path:
+        """The folder for temporary files of the installers."""
+        return self.folder.with_name(f"{self.folder.name}-tmp")
+
+    @property
+    def installer(self) -> str:
+        """The name of what installs."""
+        return "uv" if self.uv else "pip"
+
+    def create(self) -> None:
+        """Make the environment, empty."""
+        self.temporary.mkdir(parents=True)
+        venv.EnvBuilder(symlinks=os.name != "nt").create(self.folder)
+
+    def install(self, requirements: Iterable[str]) -> None:
+        """Install what is not installed yet; raises ServiceFailed with what the installer said."""
+        missing = sorted(set(requirements) - self._installed)
+        if not missing:
+            return
+        listing = self.folder / "requirements.txt"
+        listing.write_text("\n".join(missing) + "\n", encoding="utf-8")
+        done = self._run([*self._install_command(), "-r", str(listing)])
+        if done.code:
+            raise ServiceFailed(
+                f"{self.installer} could not install the build requirements {', '.join(missing)}:\n{done.tail}",
+                state="nothing was built; dist/ is as it was",
+                fix=f"make sure that {self.installer} reaches your package index, then run the same command again",
+            )
+        self._installed.update(missing)
+
+    def versions(self) -> dict[str, str]:
+        """Return what is installed, by normalized name."""
+        found = importlib.metadata.distributions(path=[str(self._place("purelib"))])
+        return dict(sorted((canonicalize_name(each.metadata["Name"]), each.version) for each in found))
+
+    def _install_command(self) -> list[str]:
+        if self.uv:
+            return [self.uv, "pip", "install", "--quiet", "--python", self.python_executable]
+        quiet = ["install", "--quiet", "--no-input", "--no-compile", "--disable-pip-version-check"]
+        if self.pip:
+            return [sys.executable, "-I", "-m", "pip", "--python", self.python_executable, *quiet]
+        # Python's own pip runs from its wheel, so that the environment stays free of it.
+        return [self.python_executable, "-I", str(_bundled_pip() / "pip"), *quiet]
+
+    def _run(self, argv: list[str]) -> process.Completed:
+        environment = {**self.environment, "VIRTUAL_ENV": str(self.folder), "TMPDIR": str(self.temporary)}
+        return process.run(argv, cwd=self.cwd, env=environment, timeout=self.limit)
+
+    def _place(self, kind: str) -> Path:
+        # Python 3.10 does not know the scheme of environments by name.
+        plain = "nt" if os.name == "nt" else "posix_prefix"
+        scheme = "venv" if "venv" in sysconfig.get_scheme_names() else plain
+        base = str(self.folder)
+        return Path(sysconfig.get_path(kind, scheme, vars={"base": base, "platbase": base}))
+
+
+def find_uv(environment: Mapping[str, str]) -> str | None:
+    """Return the uv of our own environment, else the one that `UV` names, else the one on PATH."""
+    with suppress(ImportError, FileNotFoundError):
+        import uv
+
+        return str(uv.find_uv_bin())
+    return process.find(environment.get("UV") or "uv")
+
+
+def has_pip() -> bool:
+    """Whether a pip beside us can install into other environments."""
+    with suppress(importlib.metadata.PackageNotFoundError):
+        return Version(importlib.metadata.version("pip")) >= OLDEST_PIP
+    return False
+
+
+def _bundled_pip() -> Path:
+    """Return the wheel of pip that comes with Python; raises UsageError where it has been taken out."""
+    spec = importlib.util.find_spec("ensurepip")
+    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR")]
+    folders += [str(Path(spec.origin).parent / "_bundled")] if spec and spec.origin else []
+    for folder in filter(None, folders):
+        for wheel in Path(folder).glob("pip-*.whl"):
+            return wheel
+    raise UsageError(
+        "neither uv nor pip is here to install the build requirements",
+        state="nothing was built; dist/ is as it was",
+        fix="install one of them beside release-tools: python -m pip install uv",
+    )

@@ -1,0 +1,133 @@
+"""The door to HTTP for what is read: no proxy, no netrc, no redirect to another place, bounded size and time."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from release_tools.config import LOOPBACK
+from release_tools.errors import ServiceFailed
+
+CHUNK = 1 << 16
+HOPS = 3
+OK = 200
+NOT_FOUND = 404
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Page:
+    """An answer whose body has not been read yet."""
+
+    def __init__(self, url: str, response: http.client.HTTPResponse, end: float) -> None:
+        self.url = url
+        self.status = response.status
+        self.reason = response.reason
+        self.content_type = response.getheader("Content-Type") or ""
+        self.location = response.getheader("Location")
+        self._response = response
+        self._end = end
+
+    def chunks(self, limit: int) -> Iterator[bytes]:
+        """Yield the body until it ends or is longer than `limit`: one chunk beyond it, and no more."""
+        read = 0
+        while read <= limit:
+            chunk = self._response.read1(CHUNK)
+            if time.monotonic() >= self._end:
+                raise _failed(self.url, "the answer took too long")
+            if not chunk:
+                return
+            read += len(chunk)
+            yield chunk
+
+    def text(self, limit: int) -> str:
+        """Return the whole body; raises ServiceFailed when it is longer than `limit`."""
+        body = b"".join(self.chunks(limit))
+        if len(body) > limit:
+            raise _failed(self.url, f"the answer is longer than {limit} bytes")
+        return body.decode("utf-8", "replace")
+
+
+@contextmanager
+def get(url: str, *, accept: str = "*/*", silence: float, total: float) -> Iterator[Page]:
+    """Ask for an address and give the answer, whatever its status.
+
+    `silence` bounds each wait for the other side, `total` everything. Raises ServiceFailed when there is no answer.
+    """
+    end = time.monotonic() + total
+    for _ in range(HOPS):
+        with _asked(url, accept, silence, end) as page:
+            if page.status not in REDIRECTS:
+                yield page
+                return
+            url = _followed(page)
+    raise _failed(url, "it redirects without end")
+
+
+def bare(url: str) -> str:
+    """Return an address without user, query and fragment, which may hold secrets."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+@contextmanager
+def _asked(url: str, accept: str, silence: float, end: float) -> Iterator[Page]:
+    try:
+        parts = urlsplit(url)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        with closing(_connection(parts, silence)) as connection:
+            connection.connect()
+            with _cut_off(connection.sock, end):
+                connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": "identity"})
+                yield Page(url, connection.getresponse(), end)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise _failed(url, str(error) or type(error).__name__) from error
+
+
+@contextmanager
+def _cut_off(connected: socket.socket, end: float) -> Iterator[None]:
+    """Cut the connection when the time is up: a server that sends byte by byte never counts as silent."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, end - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _connection(parts: SplitResult, silence: float) -> http.client.HTTPConnection:
+    if parts.scheme == "https" and parts.hostname:
+        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=silence)
+    if parts.scheme == "http" and parts.hostname in LOOPBACK:
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=silence)
+    raise _failed(parts.geturl(), "only https is asked, and http on loopback")
+
+
+def _followed(page: Page) -> str:
+    if not page.location:
+        raise _failed(page.url, "it redirects to nowhere")
+    url = urljoin(page.url, page.location)
+    if urlsplit(url)[:2] != urlsplit(page.url)[:2]:
+        raise _failed(page.url, f"it redirects to another place, {bare(url)}")
+    return url
+
+
+def _failed(url: str, why: str) -> ServiceFailed:
+    return ServiceFailed(
+        f"cannot read {bare(url)}: {why}",
+        state="only reading failed; nothing was changed by it",
+        fix="run the same command again; if it stays, look at the status page of the index",
+    )

@@ -1,0 +1,199 @@
+"""Which headings of a changelog head an entry, and where each entry ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from packaging.version import Version
+
+from release_tools.changelog import dates, loose, markdown, rst
+from release_tools.changelog.source import Changelog
+from release_tools.changelog.titles import Scan, Title
+from release_tools.changelog.wording import Wording, is_category, wording
+
+LONGEST_DATE_LINE = 100
+HABIT = 3
+
+_DATE_FIELD = re.compile(r":(?:release[-_ ]?)?date[d]?:|:released:", re.IGNORECASE)
+_DATE_WORDS = re.compile(r"\b(?:released?|release|date[d]?|published|on|at|this|version|was)\b|[\W_]+", re.IGNORECASE)
+_NAME = re.compile(r"[\W_]+")
+
+
+class Mark(NamedTuple):
+    """An entry of the outline: its heading, the heading's line from 1, and the offset at which its text ends."""
+
+    title: Title
+    line: int
+    version: Version | None
+    name: str
+    dated: str | None
+    date: date | None
+    end: int
+
+
+class Outline(NamedTuple):
+    """The entries of one text in order, the headings that only mention a version, and the scan they come from."""
+
+    marks: tuple[Mark, ...]
+    mentions: tuple[Title, ...]
+    scan: Scan
+
+
+@lru_cache(maxsize=8)
+def outline(changelog: Changelog, project: str = "") -> Outline:
+    """Return the entries of a changelog file; `project` tells whose they are where a file serves several."""
+    text = changelog.text
+    scan = (markdown if changelog.format == "markdown" else rst).scan(text)
+    found = _outline(text, scan, scan.titles, project)
+    if any(mark.version for mark in found.marks):
+        return _with_habitual_lines(changelog, found, project)
+    for substitute in (loose.bold_paragraphs, loose.plain_lines):
+        titles = substitute(text, scan)
+        if any(wording(title.says).version for title in titles):
+            return _outline(text, scan, sorted([*scan.titles, *titles]), project)
+    return found
+
+
+def _with_habitual_lines(changelog: Changelog, found: Outline, project: str) -> Outline:
+    """Add plain lines in a file whose name promises no markup, if they are its habit and not one lost underline."""
+    if changelog.where.file.lower().endswith((".md", ".markdown", ".mdx", ".rst", ".rest")):
+        return found
+    known = {title.start for title in found.scan.titles}
+    lines = [
+        title._replace(level=1) for title in loose.plain_lines(changelog.text, found.scan) if title.start not in known
+    ]
+    if len(lines) < HABIT:
+        return found
+    return _outline(changelog.text, found.scan, sorted([*found.scan.titles, *lines]), project)
+
+
+def _outline(text: str, scan: Scan, titles: list[Title], project: str) -> Outline:
+    said = [wording(title.says) for title in titles]
+    walk = _Walk(text, own_names(said, project), strict=_names_itself(said, project))
+    for title, words in zip(titles, said, strict=True):
+        walk.step(title, words)
+    return Outline(tuple(walk.finished()), tuple(walk.mentions), scan)
+
+
+def own_names(said: Iterable[Wording], project: str) -> frozenset[str]:
+    """Return the names under which the file's own versions stand: the project's, and the one that prevails."""
+    names = Counter(squash(words.name) for words in said if words.version)
+    own = {"", squash(project)}
+    name, count = max(names.items(), key=lambda item: item[1], default=("", 0))
+    if count > 1 and 2 * count > names.total():
+        own.add(name)
+    return frozenset(own)
+
+
+def _names_itself(said: Iterable[Wording], project: str) -> bool:
+    return bool(project) and any(words.version and squash(words.name) == squash(project) for words in said)
+
+
+def squash(name: str) -> str:
+    """Return a name without case, separators and the affix "python"."""
+    plain = _NAME.sub("", name.lower())
+    return plain.removeprefix("python").removesuffix("python") or plain
+
+
+class _Walk:
+    """Goes through the headings in order with the chain of those that enclose the current one."""
+
+    def __init__(self, text: str, own: frozenset[str], *, strict: bool) -> None:
+        self.text = text
+        self.own = own
+        self.strict = strict
+        self.marks: list[Mark] = []
+        self.mentions: list[Title] = []
+        self.chain: list[tuple[int, Mark | None]] = []
+        self.closed = True
+        self.line = 1
+        self.counted = 0
+
+    def step(self, title: Title, said: Wording) -> None:
+        while self.chain and self.chain[-1][0] >= title.level:
+            self.chain.pop()
+        if self._is_echo(title, said):
+            self.marks[-1] = self.marks[-1]._replace(title=self.marks[-1].title._replace(end=title.end))
+        elif (said.version or said.upcoming) and self._is_entry(said):
+            self._open(title, said)
+        else:
+            self._pass(title, said)
+
+    def _open(self, title: Title, said: Wording) -> None:
+        mark = self._mark(title, said)
+        self._close(title.start)
+        self.marks.append(mark)
+        self.closed = False
+        self.chain.append((title.level, mark))
+
+    def _pass(self, title: Title, said: Wording) -> None:
+        self.mentions += [title] if said.version or any(map(str.isdigit, title.says)) else []
+        if self.marks and title.level < self.marks[-1].title.level and not self._is_misplaced_category(title):
+            self._close(title.start)
+        self.chain.append((title.level, None))
+
+    def finished(self) -> list[Mark]:
+        self._close(len(self.text))
+        # Release roles that follow one another share the items below the last of them.
+        for at in range(len(self.marks) - 2, -1, -1):
+            mark, below = self.marks[at], self.marks[at + 1]
+            if mark.title.kind == "role" and not self.text[mark.title.end : mark.end].strip():
+                self.marks[at] = mark._replace(title=mark.title._replace(end=below.title.end), end=below.end)
+        return self.marks
+
+    def _is_echo(self, title: Title, said: Wording) -> bool:
+        """Whether the heading says the version of the entry right above it once more, with nothing between."""
+        if not said.version or self.closed or self.marks[-1].version != said.version:
+            return False
+        return not self.text[self.marks[-1].title.end : title.start].strip()
+
+    def _is_entry(self, said: Wording) -> bool:
+        inside = next((mark for _, mark in reversed(self.chain) if mark), None)
+        if said.version is None:
+            return inside is None and (said.upcoming == "named" or not self.marks)
+        own = squash(said.name) in self.own
+        if not own and (said.trailing or self.strict or inside):
+            return False
+        return inside is None or self._is_nested_entry(inside, said.version)
+
+    def _is_nested_entry(self, inside: Mark, version: Version) -> bool:
+        """Whether a version below another is an entry of its own, not a sub-heading of that one."""
+        if version == inside.version:
+            return self.marks[-1] is not inside
+        same_release = inside.version is not None and version.release == inside.version.release
+        return same_release or self.chain[-1][1] is not None
+
+    def _mark(self, title: Title, said: Wording) -> Mark:
+        self.line += self.text.count("\n", self.counted, title.start)
+        self.counted = title.start
+        dated, day = said.dated, said.date
+        if dated is None and said.version:
+            dated = date_line(self.text[title.end : title.end + 4 * LONGEST_DATE_LINE])
+            day = dates.parse_date(dated) if dated else None
+        return Mark(title, self.line, said.version, said.name, dated, day, title.end)
+
+    def _close(self, end: int) -> None:
+        if not self.closed:
+            self.marks[-1] = self.marks[-1]._replace(end=end)
+            self.closed = True
+
+    def _is_misplaced_category(self, title: Title) -> bool:
+        """Whether a heading such as "Added" stands higher than its entry by mistake."""
+        last = self.marks[-1].title
+        return is_category(title.says) and not self.text[last.end : title.start].strip()
+
+
+def date_line(below: str) -> str | None:
+    """Return the date if the first line below a heading holds one and nothing else."""
+    line = below.lstrip().partition("\n")[0].strip()
+    if not line or len(line) > LONGEST_DATE_LINE or line.startswith("#"):
+        return None
+    dated = dates.find_dated(line)
+    if dated is None or _DATE_FIELD.match(line):
+        return dated
+    return None if _DATE_WORDS.sub("", line.replace(dated, " ")) else dated

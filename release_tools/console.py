@@ -1,0 +1,180 @@
+"""The only place that prints: for people, for a CI runner, and as JSON. Everything passes `text` on its way out."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, Any
+
+from release_tools import text
+from release_tools.errors import ReleaseError
+from release_tools.model import Finding
+
+COLOURS = {"error": "31", "warning": "33", "todo": "36", "note": "2", "good": "32", "strong": "1"}
+SUMMARY_LIMIT = 1_000_000  # bytes
+TABLE_WIDTH = 120
+
+
+class Console:
+    """Says things: progress and failures on stderr, the summary (or one JSON document) on stdout."""
+
+    def __init__(
+        self,
+        environment: Mapping[str, str] | None = None,
+        *,
+        out: IO[str] | None = None,
+        err: IO[str] | None = None,
+        as_json: bool = False,
+    ) -> None:
+        self._environment = os.environ if environment is None else environment
+        self._out = out or sys.stdout or _nobody()
+        self._err = err or sys.stderr or _nobody()
+        self._as_json = as_json
+        self.redact = text.Redactor.of_environment(self._environment)
+
+    def clean(self, value: str, *, keep_lines: bool = True) -> str:
+        """Return text that is fit to be shown: secrets hidden, control characters visible."""
+        return text.escape(self.redact(value), keep_lines=keep_lines)
+
+    def say(self, line: str) -> None:
+        """Show progress."""
+        self._write(self._err, self.clean(line))
+
+    def summary(self, lines: Iterable[str]) -> None:
+        """Show the result to people; with --json they get the document instead."""
+        if not self._as_json:
+            for line in lines:
+                self._write(self._out, self.clean(line))
+
+    def document(self, document: Mapping[str, Any]) -> None:
+        """Print the one JSON document."""
+        if self._as_json:
+            shown = json.dumps(self._redacted(document), indent=2, ensure_ascii=True)
+            # Also inside a line a runner would take it for a command.
+            self._write(self._out, shown.replace("##[", "#\\u0023["))
+
+    def failure(self, error: ReleaseError) -> None:
+        """Show an error as its three lines."""
+        self._write(self._err, f"{self._colour('error', 'error')}: {self._indented(error.what)}")
+        self._write(self._err, f"state: {self._indented(error.state)}")
+        self._write(self._err, f"next:  {self._indented(error.fix)}")
+        if self._actions:
+            self._annotate("error", error.what)
+
+    def finding(self, finding: Finding) -> None:
+        """Show what a check found: where, what, and what to do."""
+        where = ":".join(str(part) for part in (finding.file, finding.line, finding.member) if part is not None)
+        said = self._indented(f"{f'{where}: ' if where else ''}{finding.message} [{finding.check}]")
+        self._write(self._err, f"{self._colour(finding.severity, finding.severity)}: {said}")
+        if finding.fix:
+            self._write(self._err, f"  fix: {self._indented(finding.fix)}")
+        if self._actions and finding.severity in ("error", "warning"):
+            self._annotate(finding.severity, finding.message, finding.file, finding.line)
+
+    def table(self, title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+        """Show a table among the summary."""
+        if self._as_json:
+            return
+        from rich.console import Console as RichConsole
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, show_edge=False)
+        for column in head:
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(self.clean(cell, keep_lines=False)) for cell in row))
+        # Drawn aside, so that it takes the same way out as everything else.
+        width = shutil.get_terminal_size().columns if self._out.isatty() else TABLE_WIDTH
+        drawn = io.StringIO()
+        RichConsole(file=drawn, width=width, color_system=None, highlight=False).print(table)
+        self._write(self._out, drawn.getvalue().rstrip("\n"))
+
+    def output(self, values: Mapping[str, str]) -> None:
+        """Hand values to later steps of a workflow; each under a delimiter that nobody can guess."""
+        path = self._environment.get("GITHUB_OUTPUT")
+        if not path:
+            return
+        for name, value in values.items():
+            shown, delimiter = self.clean(value), f"end-{token_hex(16)}"
+            self._append(path, f"{name}<<{delimiter}\n{shown}\n{delimiter}\n")
+
+    def job_summary(self, markdown: str) -> None:
+        """Add to the summary page of a CI job; it is cut to what the service takes, and never fails a release."""
+        path = self._environment.get("GITHUB_STEP_SUMMARY")
+        if path:
+            shown = self.redact(markdown).encode("utf-8", "backslashreplace")
+            cut = shown[:SUMMARY_LIMIT].decode("utf-8", "ignore")
+            self._append(path, cut if len(shown) <= SUMMARY_LIMIT else f"{cut}\n\n(cut here)\n")
+
+    def _append(self, path: str, content: str) -> None:
+        try:
+            with Path(path).open("a", encoding="utf-8") as file:
+                file.write(content)
+        except OSError as error:
+            self._write(self._err, f"note: {self.clean(path)} cannot be written: {error.strerror}")
+
+    def _indented(self, value: str) -> str:
+        """Return clean text whose further lines cannot be taken for lines of ours."""
+        return self.clean(value).replace("\n", "\n       ")
+
+    def _redacted(self, value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
+        """Return a value with every secret in its texts hidden; numbers stay numbers."""
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, Mapping):
+            return {self.redact(str(name)): self._redacted(each) for name, each in value.items()}
+        return [self._redacted(each) for each in value] if isinstance(value, list | tuple) else value
+
+    @property
+    def _actions(self) -> bool:
+        return self._environment.get("GITHUB_ACTIONS") == "true"
+
+    def _annotate(self, level: str, message: str, file: str | None = None, line: int | None = None) -> None:
+        places = {"file": file, "line": line}
+        shown = {name: self.clean(str(value)) for name, value in places.items() if value is not None}
+        given = ",".join(f"{name}={_property(value)}" for name, value in shown.items())
+        self._write(self._err, f"::{level}{f' {given}' if given else ''}::{_data(self.clean(message))}")
+
+    def _colour(self, kind: str, words: str) -> str:
+        return f"\033[{COLOURS[kind]}m{words}\033[0m" if self._coloured() else words
+
+    def _coloured(self) -> bool:
+        if self._environment.get("NO_COLOR") or self._environment.get("TERM") == "dumb":
+            return False
+        return bool(self._environment.get("FORCE_COLOR")) or self._err.isatty()
+
+    def _write(self, stream: IO[str], line: str) -> None:
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        try:
+            stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            stream.flush()
+        except BrokenPipeError:
+            # Nobody listens any more; the work is worth finishing all the same, also the last flush of Python.
+            with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
+                os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def _nobody() -> IO[str]:
+    """Return what takes the words where a stream was closed before we were started."""
+    return io.StringIO()
+
+
+def cell(value: str) -> str:
+    """Return text for a cell of a Markdown table, inert whatever it holds."""
+    shown = text.escape(value, keep_lines=False).replace("`", "'").replace("|", "¦")
+    return f"`{shown}`" if shown.strip() else " "
+
+
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")

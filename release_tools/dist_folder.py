@@ -1,0 +1,164 @@
+"""What may stand in `dist/`: exactly the files that the ledger lists, regular ones, with the bytes that it lists.
+
+Only what the ledger proves to be ours is ever removed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from release_tools import ledger as ledgers
+from release_tools.adapters import files
+from release_tools.errors import Refused
+from release_tools.ledger import Ledger
+from release_tools.model import Manifest
+
+SUMS = "SHA256SUMS.txt"
+NOTES = "RELEASE_NOTES.md"
+ATTESTATIONS = "attestations"
+LATER = (SUMS, NOTES)
+SHOWN = 10
+AGAIN = "build it again: nox -s build -- --rebuild"
+UNTOUCHED = "nothing was opened, changed or removed"
+
+
+def require_ours(dist: Path, ledger: Ledger) -> None:
+    """Refuse a `dist/` that holds anything but files of ours as the ledger lists them; of ours, clear leftovers."""
+    present = entries(dist)
+    foreign = [name for name in present if name not in ledger.files and not _derived(dist / name, ledger)]
+    _require_no(foreign, dist)
+    _require_plain(dist, present)
+    changed = [name for name in present if name in ledger.files and not _equal(dist, name, ledger)]
+    if changed:
+        fix = "if they are of no use, remove them; then run the same command again"
+        raise _refused(dist, "holds files that were changed after we wrote them", changed, fix)
+
+
+def clear(dist: Path) -> None:
+    """Remove all but the ledger; `require_ours` has shown that every file is ours."""
+    for name in entries(dist):
+        (dist / name).unlink()
+    with suppress(FileNotFoundError, NotADirectoryError):
+        (dist / ATTESTATIONS).rmdir()
+
+
+def holds(dist: Path, ledger: Ledger) -> bool:
+    """Whether every distribution of the ledger is there with equal bytes."""
+    present = entries(dist)
+    return bool(ledger.distributions) and all(
+        each.filename in present and files.sha256(dist / each.filename) == each.sha256 for each in ledger.distributions
+    )
+
+
+def verify_exact(dist: Path, ledger: Ledger) -> None:
+    """Refuse unless `dist/` holds exactly the files of the ledger with exactly their bytes."""
+    present = entries(dist)
+    known = {*ledger.files, *(each.filename for each in ledger.distributions), *LATER}
+    _require_no([name for name in present if name not in known and not name.startswith(f"{ATTESTATIONS}/")], dist)
+    _require_plain(dist, present)
+    expected = {**ledger.files, **{each.filename: each.sha256 for each in ledger.distributions}}
+    if missing := [name for name in expected if name not in present]:
+        raise _refused(dist, "misses files of the release", missing, AGAIN)
+    found = sha256_of(dist, expected)
+    for name, sha256 in expected.items():
+        if found[name] != sha256:
+            raise Refused(
+                f"{dist / name} was changed: its SHA-256 is {found[name]}, the ledger lists {sha256}",
+                state="nothing was done with it; nothing was uploaded",
+                fix=f"restore the file, or remove it and {AGAIN}",
+            )
+
+
+def sha256_of(dist: Path, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the digests of some files, read side by side: hashing lets other threads run."""
+    ordered = sorted(names)
+    with ThreadPoolExecutor(max_workers=max(1, min(len(ordered), os.cpu_count() or 1))) as pool:
+        return dict(zip(ordered, pool.map(lambda name: files.sha256(dist / name), ordered), strict=True))
+
+
+def sums(ledger: Ledger) -> bytes:
+    """Return the content of SHA256SUMS.txt: what `sha256sum -c` and `shasum -c` take, sorted by name."""
+    rows = sorted((each.filename, each.sha256) for each in ledger.distributions)
+    return "".join(f"{sha256}  {filename}\n" for filename, sha256 in rows).encode()
+
+
+def manifest(dist: Path, ledger: Ledger, ledger_sha256: str) -> Manifest:
+    """Return the release as the later stages take it: wheels first, then the sdist."""
+    ordered = sorted(ledger.distributions, key=lambda each: (each.kind == "sdist", each.filename))
+    return Manifest(folder=dist, distributions=tuple(ordered), ledger_sha256=ledger_sha256)
+
+
+def entries(dist: Path) -> tuple[str, ...]:
+    """Return all that stands in `dist/` but the ledger, by name; leftovers of a killed run of ours are removed."""
+    if not os.path.lexists(dist):
+        return ()
+    if dist.is_symlink() or not dist.is_dir():
+        raise Refused(
+            f"{dist} is {'a symbolic link' if dist.is_symlink() else 'no folder'}",
+            state="it was neither followed nor changed",
+            fix=f"remove {dist}, or name another folder with --dist",
+        )
+    return tuple(name for name in sorted(_names(dist)) if name != ledgers.FILENAME and not _cleared(dist / name))
+
+
+def _names(dist: Path) -> Iterator[str]:
+    """Yield what stands in the folder; of the attestations each, of any other folder only itself."""
+    for path in dist.iterdir():
+        if path.name == ATTESTATIONS and path.is_dir() and not path.is_symlink():
+            yield from (f"{ATTESTATIONS}/{each.name}" for each in path.iterdir())
+        else:
+            yield path.name
+
+
+def _cleared(path: Path) -> bool:
+    if not path.name.startswith(files.TEMPORARY) or not stat.S_ISREG(path.lstat().st_mode):
+        return False
+    path.unlink()
+    return True
+
+
+def _require_plain(dist: Path, names: Iterable[str]) -> None:
+    """Refuse whatever is no regular file of one name and some content; nothing is opened for it."""
+    present = {name: (dist / name).lstat() for name in (*names, ledgers.FILENAME) if os.path.lexists(dist / name)}
+    for name, state in present.items():
+        for kind, applies in _ODD:
+            if applies(state):
+                raise Refused(
+                    f"{dist / name} is {kind}", state=UNTOUCHED, fix=f"remove {dist / name}, then run it again"
+                )
+
+
+_ODD: tuple[tuple[str, Callable[[os.stat_result], bool]], ...] = (
+    ("a symbolic link", lambda state: stat.S_ISLNK(state.st_mode)),
+    ("a folder", lambda state: stat.S_ISDIR(state.st_mode)),
+    ("no regular file", lambda state: not stat.S_ISREG(state.st_mode)),
+    ("a hard link: the same bytes have a second name", lambda state: state.st_nlink > 1),
+    ("empty", lambda state: state.st_size == 0),
+)
+
+
+def _require_no(foreign: list[str], dist: Path) -> None:
+    if foreign:
+        fix = "move it elsewhere, then run the same command again"
+        raise _refused(dist, "holds what is not ours", foreign, fix)
+
+
+def _derived(path: Path, ledger: Ledger) -> bool:
+    """Whether it is our list of checksums, written just before we were killed."""
+    expected, state = sums(ledger), path.lstat()
+    same_size = stat.S_ISREG(state.st_mode) and state.st_size == len(expected)
+    return path.name == SUMS and same_size and path.read_bytes() == expected
+
+
+def _equal(dist: Path, name: str, ledger: Ledger) -> bool:
+    return files.sha256(dist / name) == ledger.files[name]
+
+
+def _refused(dist: Path, what: str, names: list[str], fix: str) -> Refused:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return Refused(f"{dist} {what}: {', '.join(names[:SHOWN])}{more}", state=UNTOUCHED, fix=fix)

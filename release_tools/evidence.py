@@ -1,0 +1,54 @@
+"""The record of the project's own tests, written from within nox when its session ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from release_tools import ledger as ledgers
+from release_tools.adapters.clock import Clock
+from release_tools.adapters.git import Git
+from release_tools.errors import ReleaseError
+from release_tools.ledger import Record
+from release_tools.model import Status
+
+TESTS = "tests"
+
+
+def write(
+    status: Status, reason: str, evidence: Mapping[str, Any], duration: float, folder: Path | None = None
+) -> bool:
+    """Record how the tests ended in the ledger of this commit; without such a ledger there is nothing to record in.
+
+    Of several variants in one nox run the record keeps a failure. Returns whether a record was written.
+    """
+    root = folder or Path.cwd()
+    dist = root / (os.environ.get("RELEASE_DIST") or "dist")
+    try:
+        ledger = ledgers.read(dist)
+        if ledger is None or ledger.commit != Git(root).commit():
+            return False
+    except ReleaseError:
+        # The stage that needs the ledger says what is wrong with it.
+        return False
+    run = os.getpid()
+    former = ledger.record(TESTS)
+    if former and former.status == "failed" and former.evidence.get("run") == run:
+        return False
+    record = Record(
+        status=status,
+        start=Clock().now().isoformat(timespec="seconds"),
+        duration=round(duration, 3),
+        exit_code=1 if status == "failed" else 0,
+        reason=reason,
+        evidence={**evidence, "run": run},
+    )
+    ledgers.write(ledger.with_record(TESTS, record), dist)
+    return True
+
+
+def proves(record: Record | None) -> bool:
+    """Whether a record is evidence: passed, and nobody chose among the tests by arguments."""
+    return record is not None and record.status == "passed" and record.evidence.get("posargs") == []

@@ -1,0 +1,61 @@
+"""Evidence is the gate: a stage runs only where the ledger proves that the earlier ones passed for these bytes."""
+
+from __future__ import annotations
+
+from release_tools import dist_folder, evidence, pipeline
+from release_tools import ledger as ledgers
+from release_tools.errors import Refused
+from release_tools.ledger import Ledger, Record
+from release_tools.pipeline import Stage
+from release_tools.supply import Supply
+
+GOOD = ("passed", "nothing-to-do")
+
+
+def require(stage: Stage, supply: Supply) -> None:
+    """Refuse a stage without the evidence that it needs; silent when all is there."""
+    if not stage.gates:
+        return
+    ledger: Ledger = supply.get("ledger")
+    for gate in stage.gates:
+        _require_record(stage, gate, ledger.record(gate))
+    if "checksums" in stage.gates:
+        _require_handed_over(supply)
+        dist_folder.verify_exact(supply.get("dist"), ledger)
+    if "build" in stage.gates and stage.name != "checksums":
+        _require_tests(stage, ledger.record("tests"), real=not supply.get("target").rehearsal)
+
+
+def _require_record(stage: Stage, gate: str, record: Record | None) -> None:
+    if record is not None and record.status in GOOD:
+        return
+    how = "has not run for this commit" if record is None else f"{record.status}: {record.reason or 'see above'}"
+    raise Refused(
+        f"{stage.name} was not run: {gate} {how}",
+        state="nothing was done",
+        fix=f"run nox -s {gate} first, or everything in order with nox -s {pipeline.RELEASE.name}",
+    )
+
+
+def _require_tests(stage: Stage, record: Record | None, *, real: bool) -> None:
+    """Failed tests stop everything; tests that did not run stop a real release."""
+    if record is not None and record.status == "failed":
+        _require_record(stage, "tests", record)
+    if real and not evidence.proves(record):
+        raise Refused(
+            f"{stage.name} was not run: nothing proves that all tests passed on this commit",
+            state="nothing was done",
+            fix="run nox -s tests without arguments after --, then the same command again",
+        )
+
+
+def _require_handed_over(supply: Supply) -> None:
+    """Compare the ledger with the digest that came by another way, so that a swapped `dist/` is caught."""
+    expected: str | None = supply.get("options").ledger_sha256
+    found = ledgers.digest(supply.get("dist"))
+    if expected and expected.lower() != found:
+        raise Refused(
+            f"the ledger has SHA-256 {found}, RELEASE_LEDGER_SHA256 says {expected}",
+            state="nothing was done; dist/ is not the one that was handed over",
+            fix="take dist/ from the job that wrote it, or begin again with nox -s release",
+        )

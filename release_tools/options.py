@@ -1,0 +1,101 @@
+"""The command line: each option has a variable of the same name; an option wins over its variable."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+from release_tools import __version__, pipeline
+from release_tools.errors import UsageError
+
+REHEARSAL = "rehearsal"
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for; `chain` says that the stage runs as a link of `release`."""
+
+    command: str
+    target: str = REHEARSAL
+    tag: str | None = None
+    package: str | None = None
+    base: str | None = None
+    mode: Literal["auto", "tag", "branch"] = "auto"
+    changelog: str | None = None
+    dist: str = "dist"
+    json: bool = False
+    offline: bool = False
+    no_build: bool = False
+    rebuild: bool = False
+    debug: bool = False
+    chain: bool = False
+    ledger_sha256: str | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are three lines like all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, state="nothing was done", fix=f"see {self.prog} --help")
+
+
+def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: bool = False) -> Options:
+    """Turn arguments and RELEASE_ variables into options; raises UsageError."""
+    if chain and len(arguments) > 1:
+        raise UsageError(
+            f"options after -- reach every session of the chain, the project's tests too: {' '.join(arguments[1:])}",
+            state="nothing was done",
+            fix="give them as variables, for example: RELEASE_TARGET=testpypi nox -s release",
+        )
+    given = vars(_parser().parse_args(list(arguments)))
+    values = {name: value for name, value in given.items() if value is not None}
+    for name in ("target", "tag", "package", "base", "mode", "changelog", "dist", "ledger_sha256"):
+        variable = environment.get(f"RELEASE_{name.upper()}")
+        if variable and name not in values:
+            values[name] = variable
+    for name in ("json", "offline", "no_build", "rebuild", "debug"):
+        variable = environment.get(f"RELEASE_{name.upper()}")
+        if variable and name not in values:
+            values[name] = _flag(f"RELEASE_{name.upper()}", variable)
+    if values.get("mode", "auto") not in ("auto", "tag", "branch"):
+        raise UsageError(
+            f"RELEASE_MODE={values['mode']} is no mode", state="nothing was done", fix="choose auto, tag or branch"
+        )
+    return Options(**values, chain=chain)
+
+
+def _flag(variable: str, value: str) -> bool:
+    if value.lower() not in YES | NO:
+        raise UsageError(f"{variable}={value} is neither yes nor no", state="nothing was done", fix="set it to 1 or 0")
+    return value.lower() in YES
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="release-tools", description="Release automation for Python projects.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"nox-release-tools {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    for stage in (*pipeline.STAGES, pipeline.RELEASE):
+        if stage.name != "tests":
+            _add(commands.add_parser(stage.name, help=stage.title, description=stage.title, allow_abbrev=False), stage)
+    return parser
+
+
+def _add(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
+    command.add_argument("--json", action="store_true", default=None, help="answer with one JSON document on stdout")
+    command.add_argument("--offline", action="store_true", default=None, help="ask neither index nor GitHub")
+    command.add_argument("--debug", action="store_true", default=None, help="show the traceback of an error")
+    command.add_argument("--package", metavar="P", help="the package of a monorepo: a name or a folder")
+    command.add_argument("--target", metavar="NAME", help="rehearsal (default), testpypi, pypi or a configured name")
+    command.add_argument("--dist", metavar="FOLDER", help="where the release is handed over (default: dist)")
+    if stage.name == "validate":
+        command.add_argument("--mode", choices=("auto", "branch", "tag"), help="what to judge (default: auto)")
+        command.add_argument("--tag", metavar="T", help="judge HEAD as this tag")
+        command.add_argument("--base", metavar="REF", help="what the branch is compared with")
+        command.add_argument("--changelog", metavar="PATH", help="the changelog, where it is not found by itself")
+        command.add_argument("--no-build", action="store_true", default=None, help="never run the build backend")
+    if stage.name == "build":
+        command.add_argument("--rebuild", action="store_true", default=None, help="build anew what is already built")

@@ -1,0 +1,55 @@
+"""The procedure: every stage in its order, and every command, each with the line that `nox -l` shows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Stage(NamedTuple):
+    """A step of the chain, or a command beside it.
+
+    `gates` are the stages whose evidence it demands; `targeted` says that its record belongs to a target.
+    """
+
+    name: str
+    title: str
+    gates: tuple[str, ...] = ()
+    targeted: bool = False
+
+
+STAGES = (
+    Stage("validate", "Check that version, changelog and tag agree and that the source may be released."),
+    Stage("preflight", "Check the credential for the target, before anything is built.", ("validate",), targeted=True),
+    Stage("tests", "Run the project's own tests and record that they passed.", ("validate",)),
+    Stage("build", "Build sdist and wheel from a clean clone, twice, compare them and look inside.", ("validate",)),
+    Stage("checksums", "Write SHA256SUMS.txt and prove that dist/ holds exactly this release.", ("validate", "build")),
+    Stage(
+        "draft",
+        "Write the release notes from the changelog; on GitHub, the release as a draft.",
+        ("validate", "build", "checksums"),
+        targeted=True,
+    ),
+    Stage("attest", "Sign attestations for the distributions.", ("validate", "build", "checksums"), targeted=True),
+    Stage(
+        "publish",
+        "Upload the distributions to the target and read the digests back.",
+        ("validate", "build", "checksums"),
+        targeted=True,
+    ),
+    Stage("announce", "Make the draft public once the index has every file.", ("validate", "build"), targeted=True),
+    Stage(
+        "verify",
+        "Download what users download, compare every byte, install it and run it.",
+        ("validate", "build", "checksums"),
+        targeted=True,
+    ),
+)
+
+RELEASE = Stage("release", "Do all of the above in this order; without a target, rehearse the release offline.")
+
+NAMES = tuple(stage.name for stage in STAGES)
+
+
+def stage_named(name: str) -> Stage:
+    """Return the stage of a name; raises KeyError for any other."""
+    return {stage.name: stage for stage in (*STAGES, RELEASE)}[name]

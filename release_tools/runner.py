@@ -1,0 +1,151 @@
+"""Runs one stage: its gates, its title and timing, its record in the ledger, and its errors."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from release_tools import gates, pipeline
+from release_tools import ledger as ledgers
+from release_tools.adapters.clock import Clock
+from release_tools.console import Console
+from release_tools.errors import DEFECT, DONE, REFUSED, Refused, ReleaseError
+from release_tools.ledger import Ledger, Record
+from release_tools.model import Finding
+from release_tools.options import Options
+from release_tools.stages import Outcome
+from release_tools.supply import Supply
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a stage ended, as `__main__` needs it: the exit code, and the first line of a refusal."""
+
+    exit_code: int
+    reason: str = ""
+
+
+def run(options: Options, supply: Supply, console: Console) -> Result:
+    """Run the stage that was asked for and tell everybody how it ended."""
+    stage = pipeline.stage_named(options.command)
+    clock: Clock = supply.get("clock")
+    started = Timer(start=clock.now().isoformat(timespec="seconds"), since=time.perf_counter())
+    console.say(f"{stage.name}: {stage.title}")
+    try:
+        gates.require(stage, supply)
+        outcome: Outcome = supply.call(_function(stage.name))
+    except ReleaseError as error:
+        return _failed(stage, supply, console, started, error)
+    return _ended(stage, supply, console, started, outcome)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """When a stage began: for people in UTC, and for measuring."""
+
+    start: str
+    since: float
+
+    def duration(self) -> float:
+        """Return seconds so far."""
+        return round(time.perf_counter() - self.since, 3)
+
+
+def _function(name: str) -> Callable[..., Outcome]:
+    function: Callable[..., Outcome] = getattr(import_module(f"release_tools.stages.{name.replace('-', '_')}"), name)
+    return function
+
+
+def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, outcome: Outcome) -> Result:
+    errors = [finding for finding in outcome.findings if finding.severity == "error"]
+    code = REFUSED if errors else DONE
+    for finding in outcome.findings:
+        console.finding(finding)
+    record = Record(
+        status="failed" if errors else outcome.status,
+        start=timer.start,
+        duration=timer.duration(),
+        exit_code=code,
+        reason=errors[0].message if errors else outcome.reason,
+        evidence=outcome.evidence,
+    )
+    _record(stage, supply, record, outcome.ledger)
+    console.summary(outcome.summary)
+    if outcome.reason and not errors:
+        console.summary([f"{stage.name}: nothing to do: {outcome.reason}"])
+    _document(console, stage, code, outcome)
+    if errors:
+        refusal = _refusal(stage, errors)
+        console.failure(refusal)
+        return Result(exit_code=code, reason=console.clean(refusal.what, keep_lines=False))
+    return Result(exit_code=code)
+
+
+def _refusal(stage: pipeline.Stage, errors: list[Finding]) -> Refused:
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return Refused(
+        f"{stage.name} refused: {errors[0].message}{more}",
+        state="nothing was built, uploaded or changed outside dist/",
+        fix=errors[0].fix or "mend what is named above, then run the same command again",
+    )
+
+
+def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, error: ReleaseError) -> Result:
+    reason = console.clean(error.what, keep_lines=False)
+    record = Record(
+        status="failed", start=timer.start, duration=timer.duration(), exit_code=error.exit_code, reason=reason
+    )
+    # Without a ledger of this commit there is nothing to record in; the error itself is what matters.
+    with suppress(ReleaseError):
+        _record(stage, supply, record, supply.get("ledger"))
+    console.failure(error)
+    console.document(document(stage.name, error.exit_code, error=error))
+    return Result(exit_code=error.exit_code, reason=reason)
+
+
+def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledger) -> None:
+    """Put the record into the ledger that stands on disk now: a stage may have written to it meanwhile."""
+    if stage is pipeline.RELEASE:
+        return
+    target = supply.get("target").name if stage.targeted else None
+    ledgers.write(ledger.with_record(stage.name, record, target), supply.get("dist"))
+
+
+def _document(console: Console, stage: pipeline.Stage, code: int, outcome: Outcome) -> None:
+    found = tuple(outcome.findings)
+    extra = {"status": outcome.status, "reason": outcome.reason, **outcome.document}
+    console.document({**document(stage.name, code, findings=found), **extra})
+
+
+def document(
+    command: str, exit_code: int, findings: tuple[Finding, ...] = (), error: ReleaseError | None = None
+) -> dict[str, Any]:
+    """Return the envelope that every JSON answer has."""
+    return {
+        "schema": SCHEMA,
+        "command": command,
+        "exit_code": exit_code,
+        "findings": [asdict(finding) for finding in findings],
+        "error": {"what": error.what, "state": error.state, "next": error.fix} if error else None,
+    }
+
+
+def defect(error: BaseException) -> ReleaseError:
+    """Return three lines for an exception that nobody foresaw."""
+    place = inspect.getinnerframes(error.__traceback__)[-1] if error.__traceback__ else None
+    where = f" at {Path(place.filename).name}:{place.lineno}" if place else ""
+    found = ReleaseError(
+        f"a defect of release_tools: {type(error).__name__}: {error}{where}",
+        state="the stage did not finish; running it again is safe",
+        fix="run it with --debug and report the traceback; the address is in `pip show nox-release-tools`",
+    )
+    found.exit_code = DEFECT
+    return found

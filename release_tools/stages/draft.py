@@ -1,0 +1,40 @@
+"""The stage `draft`."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from packaging.version import Version
+
+from release_tools import changelog
+from release_tools.adapters import files
+from release_tools.changelog import Changelog
+from release_tools.ledger import Ledger
+from release_tools.model import Entry
+from release_tools.stages import Outcome
+
+NOTES = "RELEASE_NOTES.md"
+
+
+def draft(
+    ledger: Ledger, dist: Path, version: Version, entries: tuple[Entry, ...], unreleased: Entry | None,
+    changelog: Changelog | None,
+) -> Outcome:  # fmt: skip
+    """Write the notes of this version from the changelog: of its entry, else of what stands under Unreleased."""
+    chosen = entries[0] if entries else unreleased
+    text = notes_of(chosen, version, changelog)
+    files.write_atomically(dist / NOTES, text.encode())
+    whence = str(chosen.where) if chosen else "no changelog entry"
+    return Outcome(
+        ledger=ledger.with_file(NOTES, hashlib.sha256(text.encode()).hexdigest()),
+        summary=(f"{NOTES}: {len(text)} characters from {whence}", "a rehearsal makes no draft on GitHub"),
+        evidence={"notes": NOTES, "from": whence, "characters": len(text)},
+    )
+
+
+def notes_of(entry: Entry | None, version: Version, source: Changelog | None) -> str:
+    """Return the release notes, ending in a line break; a version without an entry gets one honest sentence."""
+    if entry is None or source is None:
+        return f"Version {version} has no changelog entry.\n"
+    return changelog.notes(entry).strip("\n") + "\n"

@@ -1,0 +1,47 @@
+"""Give a function the facts that its parameters name.
+
+Stages and checks say in their signature what they need; a fact is a function of other facts, worked out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import FunctionType
+from typing import Any, TypeVar
+
+Given = TypeVar("Given")
+
+
+class Supply:
+    """Facts by name: given ones, and functions of some modules, called when their fact is first asked for.
+
+    The modules are looked through in order, and one is imported only when those before it lack the fact.
+    """
+
+    def __init__(self, modules: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - facts are of any type
+        self._modules = modules
+        self._known: dict[str, Any] = {"supply": self, **given}
+
+    def get(self, name: str) -> Any:  # noqa: ANN401 - as above
+        """Return one fact; raises KeyError for a name that nobody provides."""
+        if name not in self._known:
+            self._known[name] = self.call(self._provider(name))
+        return self._known[name]
+
+    def call(self, function: Callable[..., Given]) -> Given:
+        """Call a function with the facts that its parameters name."""
+        return function(**{name: self.get(name) for name in parameters(function)})
+
+    def _provider(self, name: str) -> Callable[..., Any]:
+        for module in self._modules:
+            found = vars(import_module(module)).get(name)
+            if isinstance(found, FunctionType) and found.__module__ == module:
+                return found
+        raise KeyError(name)
+
+
+def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a plain function's parameters; far cheaper than a signature object."""
+    code = function.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]

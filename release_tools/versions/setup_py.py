@@ -1,0 +1,128 @@
+"""setup.py: the version in the call of `setup`, as far as it can be evaluated without running the file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from release_tools.versions import incremental
+from release_tools.versions.evaluate import Frame
+from release_tools.versions.facts import Facts
+from release_tools.versions.reading import Reading, UnreadableError
+from release_tools.versions.stated import of_value
+from release_tools.versions.syntax import Scope, scope_of
+
+KIND = "setup-py"
+FILE = "setup.py"
+
+_TOOLS = {
+    "use_scm_version": "setuptools-scm",
+    "pbr": "pbr",
+    "setuptools_git_versioning": "setuptools-git-versioning",
+    "version_config": "setuptools-git-versioning",
+    "git_versioner": "git-versioner",
+    "use_katversion": "katversion",
+    "use_vcs_version": "hgtools",
+    "vcversioner": "vcversioner",
+    "versioning": "setupmeta",
+}
+_CALLED = re.compile(r"\b(versioneer|setuptools_scm|versioningit|dunamai|miniver|autosemver|vcversioner)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A call of `setup` and the names around it."""
+
+    node: ast.Call
+    frame: Frame
+
+
+def read(facts: Facts) -> Reading | None:
+    """Read the version that setup.py hands to `setup`."""
+    if facts.backend not in {"setuptools", "pbr"} or not facts.tree.has_file(FILE):
+        return None
+    readings = [reading for call in calls(facts) if (reading := _of_call(facts, call))]
+    return readings[0] if readings else None
+
+
+def calls(facts: Facts) -> Iterator[Call]:
+    """Yield the calls of `setup`: at the top of the file, then inside its functions."""
+    frame = facts.python.frame(FILE)
+    yield from _in_scope(frame)
+    for bindings in frame.scope.names.values():
+        for binding in bindings:
+            if isinstance(binding.value, ast.FunctionDef):
+                scope = scope_of(binding.value.body)
+                yield from _in_scope(Frame(file=FILE, scope=scope, upto=scope.size + 1, outer=frame))
+
+
+def _in_scope(frame: Frame) -> Iterator[Call]:
+    scope: Scope = frame.scope
+    assigned = [one for bindings in scope.names.values() for one in bindings]
+    for binding in sorted((*scope.alone, *assigned), key=lambda one: one.index):
+        node = binding.value
+        if isinstance(node, ast.Call) and _is_setup(node.func):
+            yield Call(node=node, frame=replace(frame, upto=binding.index))
+
+
+def _is_setup(called: ast.expr) -> bool:
+    if isinstance(called, ast.Attribute):
+        return called.attr == "setup" and isinstance(called.value, ast.Name | ast.Attribute)
+    return isinstance(called, ast.Name) and called.id == "setup"
+
+
+def _of_call(facts: Facts, call: Call) -> Reading | None:
+    keywords = {keyword.arg: (keyword.value, call.frame) for keyword in call.node.keywords if keyword.arg}
+    if "version" not in keywords:
+        keywords |= _unpacked(facts, call)
+    tool = next((_TOOLS[key] for key in keywords if key in _TOOLS and not _is_off(keywords[key][0])), None)
+    if tool:
+        return Reading(from_tag=tool)
+    if "use_incremental" in keywords:
+        return incremental.of_project(facts, _name(facts, keywords))
+    return _version(facts, *keywords["version"]) if "version" in keywords else None
+
+
+def _version(facts: Facts, node: ast.expr, frame: Frame) -> Reading:
+    try:
+        return of_value(facts.python.within(node, frame), KIND)
+    except UnreadableError:
+        asked = _CALLED.search(ast.unparse(node)) or _tool_behind(node, frame)
+        if asked:
+            return Reading(from_tag=asked[1].replace("_", "-"))
+        raise
+
+
+def _unpacked(facts: Facts, call: Call) -> dict[str, tuple[ast.expr, Frame]]:
+    """Return the keywords that matter of the dictionaries that are unpacked into a call."""
+    entries: dict[str, tuple[ast.expr, Frame]] = {}
+    for keyword in call.node.keywords:
+        mentioned = [key for key in ("version", "name", *_TOOLS) if not keyword.arg and _mentions(facts, key)]
+        for key in mentioned:
+            table = facts.python.entries(keyword.value, call.frame, key)
+            entries |= {key: table[key]} if key in table else {}
+    return entries
+
+
+def _mentions(facts: Facts, key: str) -> bool:
+    """Whether setup.py has this word for a key at all."""
+    source = facts.tree.bytes(FILE).decode("utf-8", "replace")
+    return re.search(rf"""(["']){key}\1|\b{key}\s*=[^=]""", source) is not None
+
+
+def _name(facts: Facts, keywords: Mapping[str, tuple[ast.expr, Frame]]) -> str:
+    value = facts.python.within(*keywords["name"]).it if "name" in keywords else ""
+    return value if isinstance(value, str) else ""
+
+
+def _tool_behind(node: ast.expr, frame: Frame) -> re.Match[str] | None:
+    """Return the tool that the assignment of a name calls."""
+    bindings = frame.scope.names.get(node.id, []) if isinstance(node, ast.Name) else []
+    assigned = [one.value for one in bindings if isinstance(one.value, ast.expr)]
+    return next((found for value in assigned if (found := _CALLED.search(ast.unparse(value)))), None)
+
+
+def _is_off(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not node.value

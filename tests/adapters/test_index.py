@@ -1,0 +1,312 @@
+"""Reading an index, and the one way to send files to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from release_tools.adapters import rehearsal_index, simple
+from release_tools.adapters.index import Answer, Index, Patience
+from release_tools.adapters.simple import Listed
+from release_tools.errors import Conflict, Refused, ServiceFailed
+from release_tools.model import GoAhead, Manifest, Target
+from tests import loopback, tiny
+
+SHORT = Patience(connect=1, silence=0.4, total=1.5)
+PASSWORD = "open" + "-sesame"
+PROJECT = tiny.project(Path()).normalized
+SHA = "0123456789abcdef" * 4
+
+
+def sent(
+    index: Index,
+    manifest: Manifest,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    target: str | None = None,
+    ledger: str = tiny.LEDGER,
+    password: str = PASSWORD,
+) -> tuple[Answer, ...]:
+    """Upload everything, with a go-ahead that may be for something else."""
+    go_ahead = GoAhead(target=target or index.target.name, ledger_sha256=ledger)
+    return index.upload(go_ahead, manifest, manifest.distributions, password, environment)
+
+
+def test_each_file_arrives_as_it_is(tmp_path: Path) -> None:
+    """Real twine, a real index: two answers of 200, and the digests read back are those of the files."""
+    manifest = tiny.release(tmp_path / "dist")
+    with rehearsal_index.serve(tmp_path / "index", PASSWORD) as target:
+        answers = sent(Index(target), manifest)
+        held = Index(target).held(PROJECT, tiny.VERSION, manifest)
+    assert [(each.filename, each.status, each.sent) for each in answers] == [
+        (each.filename, 200, True) for each in manifest.distributions
+    ]
+    assert len(held) == 2
+
+
+def test_a_wrong_password_gets_nothing_in(tmp_path: Path) -> None:
+    """The index answers 403 to the first file, and the second is not sent."""
+    manifest = tiny.release(tmp_path / "dist")
+    with rehearsal_index.serve(tmp_path / "index", PASSWORD) as target:
+        answers = sent(Index(target), manifest, password="another" + "-one")
+    assert [each.status for each in answers] == [403]
+    assert not list((tmp_path / "index").iterdir())
+
+
+@pytest.mark.parametrize(("target", "ledger"), [("pypi", tiny.LEDGER), ("stub", "cd" * 32)])
+def test_a_foreign_go_ahead_is_refused(tmp_path: Path, target: str, ledger: str) -> None:
+    """The leave to upload holds for one target and one ledger; for others not even a connection is made."""
+    with (
+        loopback.serve(loopback.never_asked) as stub,
+        pytest.raises(Refused, match="go-ahead"),
+    ):
+        sent(Index(stub.target()), tiny.release(tmp_path), target=target, ledger=ledger)
+    assert not stub.seen
+
+
+def test_one_changed_bit_is_not_sent(tmp_path: Path) -> None:
+    """The uploader hashes what it is about to send, and sends nothing else than the ledger lists."""
+    manifest = tiny.release(tmp_path)
+    path = tmp_path / manifest.distributions[0].filename
+    content = bytearray(path.read_bytes())
+    content[40] ^= 1
+    path.write_bytes(content)
+    with loopback.serve(loopback.never_asked) as stub:
+        answers = sent(Index(stub.target()), manifest)
+    assert [(each.sent, each.status) for each in answers] == [(False, 0)]
+    assert "not those of the ledger" in answers[0].reason
+    assert not stub.seen
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        (loopback.says(500), 500, "Internal Server Error"),
+        (loopback.says(400, b"\x1b[31mno"), 400, "Bad Request"),
+        (loopback.silence, 0, "ReadTimeout"),
+        (lambda handler, _stub: handler.connection.close(), 0, "Connection"),
+    ],
+)
+def test_every_answer_is_an_answer(tmp_path: Path, answer: loopback.Answer, status: int, said: str) -> None:
+    """Refusal, failure, silence and a cut line end the sending, each told by status and words; there is one POST."""
+    with loopback.serve(answer) as stub:
+        answers = sent(Index(stub.target(), SHORT), tiny.release(tmp_path))
+    assert [(each.status, each.sent) for each in answers] == [(status, True)]
+    assert said in answers[0].reason
+    assert loopback.urls(stub) == ["POST /legacy/"]
+
+
+def test_a_redirect_is_told_and_not_followed(tmp_path: Path) -> None:
+    """The other place is never asked, and what is told of its address holds neither user nor query."""
+    with loopback.serve(loopback.never_asked) as trap:
+        elsewhere = trap.url.replace("//", "//user:word@") + "up?key=value"
+        with loopback.serve(loopback.says(302, Location=elsewhere)) as stub:
+            answers = sent(Index(stub.target()), tiny.release(tmp_path))
+    assert [each.status for each in answers] == [302]
+    assert answers[0].reason == f"Found, towards {trap.url}up"
+    assert not trap.seen
+
+
+def test_the_whole_takes_no_longer_than_allowed(tmp_path: Path) -> None:
+    """A server that always sends a little more never falls silent; the uploader ends itself and says so."""
+    started = time.monotonic()
+    with loopback.serve(drip_header) as stub:
+        answers = sent(Index(stub.target(), Patience(connect=5, silence=5, total=1)), tiny.release(tmp_path))
+    assert answers[0].reason == "no answer within 1 s"
+    assert time.monotonic() - started < 10
+
+
+def drip_header(handler: loopback.Handler, stub: loopback.Stub) -> None:
+    """Answer with a header that never ends."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    loopback.trickle(handler, stub)
+
+
+def test_only_the_index_is_asked_and_only_with_the_password(tmp_path: Path) -> None:
+    """No proxy, no netrc and no setting of another tool has a part in it."""
+    (tmp_path / ".netrc").write_text("default login other password other\n")
+    with loopback.serve(loopback.never_asked) as trap, loopback.serve(loopback.says(200)) as stub:
+        hostile = {
+            **os.environ,
+            **dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY", "TWINE_REPOSITORY_URL"), trap.url),
+            "HOME": str(tmp_path),
+            "NETRC": str(tmp_path / ".netrc"),
+            "TWINE_USERNAME": "other",
+        }
+        answers = sent(Index(stub.target()), tiny.release(tmp_path / "dist"), hostile)
+    assert [each.status for each in answers] == [200, 200]
+    assert not trap.seen
+    assert {headers["Authorization"] for _, _, headers, _ in stub.seen} == {"Basic c29tZWJvZHk6b3Blbi1zZXNhbWU="}
+
+
+def test_the_password_shows_nowhere(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """No command line of any process holds it, nor what the index sends back, nor the terminal."""
+    lines: set[bytes] = set()
+
+    def watch(handler: loopback.Handler, _stub: loopback.Stub) -> None:
+        lines.update(path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline"))
+        handler.say(400, f"you said {PASSWORD} and {handler.headers['Authorization']}".encode())
+
+    with loopback.serve(watch) as stub:
+        answers = sent(Index(stub.target()), tiny.release(tmp_path))
+    assert any(b"uploader.py" in line for line in lines)
+    assert not any(PASSWORD.encode() in line for line in lines)
+    assert PASSWORD not in repr(answers)
+    assert "b3Blbi1zZXNhbWU" not in repr(answers)
+    assert capfd.readouterr() == ("", "")
+
+
+def kill_on_the_second(handler: loopback.Handler, stub: loopback.Stub) -> None:
+    """Take the first file, and end the uploader while it sends the second."""
+    if len(stub.seen) > 1:
+        os.kill(child("uploader.py"), signal.SIGKILL)
+    handler.say(200)
+
+
+def child(program: str) -> int:
+    """Return the id of the one child of this process that runs a program."""
+    rows = [
+        [*path.read_text().rpartition(") ")[2].split(), path.parent.name] for path in Path("/proc").glob("[0-9]*/stat")
+    ]
+    ours = [row[-1] for row in rows if int(row[1]) == os.getpid()]
+    (found,) = [pid for pid in ours if program.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return int(found)
+
+
+def test_a_killed_uploader_leaves_an_open_question(tmp_path: Path) -> None:
+    """What it had answered counts; the file it was at may have arrived or not."""
+    manifest = tiny.release(tmp_path)
+    with loopback.serve(kill_on_the_second) as stub:
+        answers = sent(Index(stub.target()), manifest)
+    assert [(each.filename, each.status) for each in answers] == [
+        (manifest.distributions[0].filename, 200),
+        (manifest.distributions[1].filename, 0),
+    ]
+    assert "ended early" in answers[1].reason
+
+
+JSON_PAGE = json.dumps(
+    {"files": [{"filename": "tiny_sample-1.2.3.tar.gz", "url": "../../f/a.tar.gz", "hashes": {"sha256": SHA.upper()}}]}
+).encode()
+HTML_PAGE = f'<base href="/"><a name="x">x</a><A HREF="/f/tiny_sample-1.2.3.tar.gz#sha256={SHA}">x</A>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("page", "kind", "path"),
+    [
+        (JSON_PAGE, f"{simple.JSON}; charset=utf-8", "f/a.tar.gz"),
+        (HTML_PAGE, "text/html", "f/tiny_sample-1.2.3.tar.gz"),
+    ],
+)
+def test_both_forms_of_the_page_are_read(page: bytes, kind: str, path: str) -> None:
+    """JSON where the index has it, else HTML: the same file, its address made whole, its digest in lower case."""
+    with loopback.serve(loopback.says(200, page, Content_Type=kind)) as stub:
+        found = Index(stub.target()).files(PROJECT, tiny.VERSION)
+    name = "tiny_sample-1.2.3.tar.gz"
+    assert found == {name: Listed(filename=name, url=stub.url + path, sha256=SHA)}
+    assert loopback.urls(stub) == ["GET /simple/tiny-sample/"]
+
+
+@pytest.mark.parametrize(
+    ("name", "of_this"),
+    [
+        ("tiny_sample-1.2.3-py3-none-any.whl", True),
+        ("tiny_sample-1.2.3.tar.gz", True),
+        ("Tiny.Sample-1.2.3.0.zip", True),
+        ("tiny_sample-1.2.3.dev1.tar.gz", False),
+        ("tiny_sample-1.2.30-py3-none-any.whl", False),
+        ("tiny_sample-1.2.3.win32.exe", True),
+        ("tiny_sample-1.2-py3.11.egg", False),
+    ],
+)
+def test_a_file_belongs_to_one_version(*, name: str, of_this: bool) -> None:
+    """By the rules of its name; where it follows none, by its text: a stray file is better seen than missed."""
+    assert simple.belongs(name, tiny.VERSION) is of_this
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (loopback.says(500), "answers 500"),
+        (loopback.says(200, b"{", Content_Type=simple.JSON), "no page of an index"),
+        (loopback.says(200, b'{"files": [1]}', Content_Type=simple.JSON), "no page of an index"),
+        (loopback.says(302), "redirects to nowhere"),
+        (loopback.says(302, Location="/again"), "without end"),
+        (loopback.says(302, Location="http://127.0.0.1:1/simple/"), "another place, http://127.0.0.1:1/simple/"),
+        (loopback.silence, "timed out"),
+        (loopback.drip, "took too long"),
+        (drip_header, "cannot read"),
+        (lambda handler, _stub: handler.wfile.write(b"what?\r\n\r\n"), "cannot read"),
+    ],
+)
+def test_a_page_that_cannot_be_had_is_a_failed_service(answer: loopback.Answer, said: str) -> None:
+    """Whatever the server does, it ends in bounded time in an error that says so; running again is safe."""
+    started = time.monotonic()
+    with loopback.serve(answer) as stub, pytest.raises(ServiceFailed, match=said):
+        Index(stub.target(), SHORT).files(PROJECT, tiny.VERSION)
+    assert time.monotonic() - started < 10
+
+
+def test_a_move_within_the_index_is_followed() -> None:
+    """Indexes redirect other spellings of a name; within one host that is harmless."""
+
+    def move_once(handler: loopback.Handler, stub: loopback.Stub) -> None:
+        handler.say(301, Location="/moved/") if len(stub.seen) == 1 else handler.say(404)
+
+    with loopback.serve(move_once) as stub:
+        assert Index(stub.target()).files(PROJECT, tiny.VERSION) == {}
+    assert loopback.urls(stub) == ["GET /simple/tiny-sample/", "GET /moved/"]
+
+
+@pytest.mark.parametrize("url", ["http://index.example/", "ftp://127.0.0.1/", "http://127.0.0.1:none/", "http://[/"])
+def test_an_address_in_the_clear_is_not_asked(url: str) -> None:
+    """Nothing but https, and http on loopback; what is no address at all is refused as well."""
+    with pytest.raises(ServiceFailed):
+        Index(Target(name="stub", upload_url=url, simple_url=url)).files(PROJECT, tiny.VERSION)
+
+
+def test_other_bytes_are_a_conflict(tmp_path: Path) -> None:
+    """Both digests are named, whether the index lists them or its file must be read for them."""
+    manifest = tiny.release(tmp_path)
+    ours = manifest.distributions[0]
+    listed = loopback.ScriptedIndex([], {ours.filename: SHA})
+    with loopback.serve(listed) as stub, pytest.raises(Conflict, match=f"{SHA} there, {ours.sha256} in the ledger"):
+        Index(stub.target()).held(PROJECT, tiny.VERSION, manifest)
+    with loopback.serve(loopback.says(200, f'<a href="/{ours.filename}">'.encode())) as stub, pytest.raises(Conflict):
+        Index(stub.target()).held(PROJECT, tiny.VERSION, manifest)
+    assert loopback.urls(stub) == ["GET /simple/tiny-sample/", f"GET /{ours.filename}"]
+
+
+@pytest.mark.parametrize("size", [3, 10, 200_000])
+def test_a_download_stops_after_the_size_it_should_have(tmp_path: Path, size: int) -> None:
+    """A file that is longer than expected is not read to its end."""
+    body = b"x" * 500_000
+    file = Listed(filename="x", url="", sha256=None)
+    with loopback.serve(loopback.says(200, body)) as stub:
+        received, _ = Index(stub.target()).download(replace(file, url=stub.url), tmp_path / "x", size)
+    assert size < received <= size + (1 << 16)
+    assert (tmp_path / "x").stat().st_size == received
+
+
+def test_a_page_of_any_length_is_not_read() -> None:
+    """A page has a limit, far above every real one."""
+    with (
+        loopback.serve(loopback.says(200, b"x" * 2000)) as stub,
+        pytest.raises(ServiceFailed, match="longer than 1000"),
+    ):
+        read_page(stub.url, 1000)
+
+
+def read_page(url: str, limit: int) -> str:
+    """Read a page by the door itself, with a limit that is easily reached."""
+    from release_tools.adapters import web
+
+    with web.get(url, silence=5, total=5) as page:
+        return page.text(limit)

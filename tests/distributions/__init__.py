@@ -1,0 +1,1 @@
+"""The promises of the readers of distributions."""

@@ -1,0 +1,146 @@
+"""Servers on loopback that misbehave as told, and what they were asked."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from release_tools.model import Target
+
+USERNAME = "somebody"
+
+
+@dataclass
+class Stub:
+    """A running server; `seen` holds method, path, headers and body of each request."""
+
+    url: str = ""
+    seen: list[tuple[str, str, Mapping[str, str], bytes]] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def target(self, name: str = "stub") -> Target:
+        """Return the server as an index to upload to."""
+        return Target(name=name, upload_url=f"{self.url}legacy/", simple_url=f"{self.url}simple/", username=USERNAME)
+
+
+Answer = Callable[["Handler", Stub], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads a request whole and lets the test answer it."""
+
+    stub: Stub
+    answer: Answer
+
+    def do_GET(self) -> None:
+        """Take a GET."""
+        self._take(b"")
+
+    def do_POST(self) -> None:
+        """Take a POST."""
+        self._take(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+
+    def _take(self, body: bytes) -> None:
+        self.stub.seen.append((self.command, self.path, dict(self.headers), body))
+        type(self).answer(self, self.stub)
+
+    def say(self, status: int, body: bytes = b"", **headers: str) -> None:
+        """Answer with a status, a body and headers; `_` in their names stands for `-`."""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - inherited
+        """Log nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    def server_bind(self) -> None:
+        """Bind without a look-up of the name."""
+        self.socket.bind(self.server_address)
+        self.server_address = self.socket.getsockname()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that gave up."""
+
+
+@contextmanager
+def serve(answer: Answer) -> Iterator[Stub]:
+    """Run a server whose every request is answered by a function."""
+    stub = Stub()
+    handler = type("Answering", (Handler,), {"stub": stub, "answer": staticmethod(answer)})
+    with _Server(("127.0.0.1", 0), handler) as server:
+        stub.url = f"http://127.0.0.1:{server.server_address[1]}/"
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield stub
+        finally:
+            stub.ended.set()
+            server.shutdown()
+            thread.join()
+
+
+def says(status: int, body: bytes = b"", **headers: str) -> Answer:
+    """Return an answer that is always the same."""
+    return lambda handler, _stub: handler.say(status, body, **headers)
+
+
+def silence(_handler: Handler, stub: Stub) -> None:
+    """Never answer."""
+    stub.ended.wait(30)
+
+
+def drip(handler: Handler, stub: Stub) -> None:
+    """Answer byte by byte, without end."""
+    handler.say(200, b"")
+    trickle(handler, stub)
+
+
+def trickle(handler: Handler, stub: Stub) -> None:
+    """Send byte by byte until the server ends or nobody listens any more."""
+    with suppress(OSError):
+        while not stub.ended.wait(0.05):
+            handler.wfile.write(b"x")
+
+
+@dataclass
+class ScriptedIndex:
+    """An index that answers each upload by script: a status, and whether it keeps the file all the same."""
+
+    script: list[tuple[int, bool]]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, handler: Handler, stub: Stub) -> None:
+        """List the files, or take one."""
+        method, _, _, body = stub.seen[-1]
+        if method == "GET":
+            links = "".join(f'<a href="/f/{name}#sha256={sha256}">{name}</a>' for name, sha256 in self.files.items())
+            handler.say(200, links.encode(), Content_Type="text/html")
+            return
+        status, kept = self.script.pop(0)
+        if kept:
+            self.files[_found(rb'filename="([^"]+)"', body)] = _found(rb'"sha256_digest"\r\n\r\n(\w+)', body)
+        handler.say(status, b"<html><title>no</title><p>what the index says</p></html>")
+
+
+def _found(pattern: bytes, body: bytes) -> str:
+    found = re.search(pattern, body)
+    assert found
+    return found[1].decode()
+
+
+def never_asked(handler: Handler, _stub: Stub) -> None:
+    """Answer as a trap does; what matters is that nobody asked."""
+    handler.say(500)
+
+
+def urls(stub: Stub) -> list[str]:
+    """Return method and path of each request."""
+    return [f"{method} {path}" for method, path, _, _ in stub.seen]

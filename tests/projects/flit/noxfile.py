@@ -1,0 +1,17 @@
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["nox>=2026.10.20", "nox-release-tools"]
+# ///
+"""Type `nox -s tests` to run the tests, `nox -s release` to rehearse a whole release."""
+
+import nox
+from release_tools.sessions import register
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests."""
+    session.run("python", "-m", "unittest", "discover", "-s", "tests", *session.posargs)
+
+
+register(nox)  # last: it wraps the sessions above

@@ -1,0 +1,208 @@
+"""The stage `checksums`: the set in `dist/` is exact, and SHA256SUMS.txt is one that the usual programs take."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from release_tools import dist_folder
+from release_tools import ledger as ledgers
+from release_tools.adapters import files
+from release_tools.errors import Refused
+from release_tools.ledger import Ledger
+from release_tools.model import Distribution, Kind
+from release_tools.stages.checksums import checksums
+
+WHEEL = "sample-1.0-py3-none-any.whl"
+SDIST = "sample-1.0.tar.gz"
+KINDS: dict[str, Kind] = {WHEEL: "wheel", SDIST: "sdist"}
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    """Give a folder with two distributions."""
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    for name in KINDS:
+        (folder / name).write_bytes(name.encode() * 100)
+    return folder
+
+
+def listing(dist: Path) -> Ledger:
+    """Return and write the ledger that lists the two distributions as they stand."""
+    found = {name: files.digests(dist / name) for name in KINDS}
+    distributions = tuple(
+        Distribution(filename=name, kind=KINDS[name], size=size, sha256=sha256, blake2b_256=blake2b)
+        for name, (size, sha256, blake2b) in found.items()
+    )
+    listed = {each.filename: each.sha256 for each in distributions}
+    ledger = Ledger(project="sample", version="1.0", commit="0" * 40, distributions=distributions, files=listed)
+    ledgers.write(ledger, dist)
+    return ledger
+
+
+def test_the_list_is_one_that_the_usual_programs_take(dist: Path) -> None:
+    """`sha256sum -c` and `shasum -c` are content with it; it is sorted, and the ledger has its digest."""
+    outcome = checksums(listing(dist), dist)
+    rows = (dist / "SHA256SUMS.txt").read_text().splitlines()
+    assert [row[66:] for row in rows] == sorted(KINDS)
+    assert outcome.ledger.files["SHA256SUMS.txt"] == files.sha256(dist / "SHA256SUMS.txt")
+    assert set(rows) <= set(outcome.summary)
+    programs = [["sha256sum", "-c"], ["shasum", "-a", "256", "-c"]]
+    for program in (each for each in programs if shutil.which(each[0])):
+        done = subprocess.run([*program, "SHA256SUMS.txt"], cwd=dist, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_second_run_writes_the_same_list(dist: Path) -> None:
+    """Running it again changes no byte, also where the former list is gone or was changed."""
+    once = checksums(listing(dist), dist).ledger
+    content = (dist / "SHA256SUMS.txt").read_bytes()
+    for spoil in (lambda: None, (dist / "SHA256SUMS.txt").unlink, lambda: (dist / "SHA256SUMS.txt").write_bytes(b"x")):
+        spoil()
+        assert checksums(once, dist).ledger == once
+        assert (dist / "SHA256SUMS.txt").read_bytes() == content
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(str(path))
+
+
+def _gone(path: Path) -> Path:
+    path.unlink()
+    return path
+
+
+def _hard_link(dist: Path) -> None:
+    os.link(dist / WHEEL, dist.parent / "second-name")
+
+
+def _to_equal_bytes(dist: Path) -> None:
+    (dist / WHEEL).rename(dist.parent / WHEEL)
+    (dist / WHEEL).symlink_to(dist.parent / WHEEL)
+
+
+ODD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "extra": (lambda dist: (dist / "mine.txt").write_text("mine"), "mine.txt"),
+    "missing": (lambda dist: (dist / SDIST).unlink(), SDIST),
+    "empty": (lambda dist: (dist / SDIST).write_bytes(b""), f"{SDIST} is empty"),
+    "a folder": (lambda dist: (dist / "sub").mkdir(), "sub"),
+    "a folder in place of a file": (lambda dist: _gone(dist / SDIST).mkdir(), "is a folder"),
+    "a pipe": (lambda dist: os.mkfifo(dist / "pipe"), "pipe"),
+    "a pipe in place of a file": (lambda dist: os.mkfifo(_gone(dist / SDIST)), "no regular file"),
+    "a pipe in place of the list": (lambda dist: os.mkfifo(dist / "SHA256SUMS.txt"), "no regular file"),
+    "a socket": (lambda dist: _socket(dist / "s"), "holds what is not ours: s"),
+    "a link to equal bytes": (_to_equal_bytes, f"{WHEEL} is a symbolic link"),
+    "a dangling link": (lambda dist: (dist / "gone").symlink_to("nowhere"), "gone"),
+    "a link in place of the list": (lambda dist: (dist / "SHA256SUMS.txt").symlink_to(WHEEL), "is a symbolic link"),
+    "a hard link": (_hard_link, f"{WHEEL} is a hard link"),
+    "contents exchanged": (
+        lambda dist: (
+            (dist / WHEEL).rename(dist / "x"),
+            (dist / SDIST).rename(dist / WHEEL),
+            (dist / "x").rename(dist / SDIST),
+        ),
+        "was changed",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_the_set_is_exact(case: str, dist: Path) -> None:
+    """Anything extra, missing, empty or not a plain file is refused by name; nothing is opened, changed or removed."""
+    spoil, words = ODD[case]
+    ledger = listing(dist)
+    spoil(dist)
+    before = sorted(path.name for path in dist.iterdir())
+    with pytest.raises(Refused) as caught:
+        checksums(ledger, dist)
+    assert words in caught.value.what
+    assert sorted(path.name for path in dist.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", [WHEEL, SDIST])
+def test_one_bit_is_seen(name: str, dist: Path) -> None:
+    """A changed file is named with both digests."""
+    ledger = listing(dist)
+    content = bytearray((dist / name).read_bytes())
+    content[50] ^= 1
+    (dist / name).write_bytes(content)
+    with pytest.raises(Refused) as caught:
+        dist_folder.verify_exact(dist, ledger)
+    assert ledger.files[name] in caught.value.what
+    assert files.sha256(dist / name) in caught.value.what
+
+
+def test_what_later_stages_write_is_part_of_the_set(dist: Path) -> None:
+    """Notes and attestations may be there; once listed, their bytes count too."""
+    ledger = listing(dist)
+    (dist / "RELEASE_NOTES.md").write_text("notes")
+    (dist / "attestations").mkdir()
+    (dist / f"attestations/{WHEEL}.publish.attestation").write_text("{}")
+    dist_folder.verify_exact(dist, ledger)
+    noted = ledger.with_file("RELEASE_NOTES.md", files.sha256(dist / "RELEASE_NOTES.md"))
+    dist_folder.verify_exact(dist, noted)
+    (dist / "RELEASE_NOTES.md").write_text("other notes")
+    with pytest.raises(Refused, match=r"RELEASE_NOTES\.md was changed"):
+        dist_folder.verify_exact(dist, noted)
+
+
+def test_a_leftover_of_a_killed_run_is_removed(dist: Path) -> None:
+    """A temporary file of ours is no foreign file; a link of such a name is."""
+    ledger = listing(dist)
+    leftover = dist / f"{files.TEMPORARY}123-{WHEEL}"
+    leftover.write_bytes(b"half")
+    dist_folder.verify_exact(dist, ledger)
+    assert not leftover.exists()
+    leftover.symlink_to(WHEEL)
+    with pytest.raises(Refused, match="not ours"):
+        dist_folder.verify_exact(dist, ledger)
+
+
+def test_a_list_written_just_before_a_kill_is_ours(dist: Path) -> None:
+    """`build` knows SHA256SUMS.txt by its content where the ledger could not list it any more."""
+    ledger = listing(dist)
+    checksums(ledger, dist)
+    dist_folder.require_ours(dist, ledger)
+    (dist / "SHA256SUMS.txt").write_bytes(b"0" * len(dist_folder.sums(ledger)))
+    with pytest.raises(Refused, match=r"not ours: SHA256SUMS\.txt"):
+        dist_folder.require_ours(dist, ledger)
+
+
+def test_dist_is_a_real_folder(tmp_path: Path) -> None:
+    """A link or a file named dist is refused and left alone; none at all is empty."""
+    ledger = Ledger(project="sample", version="1.0", commit="0" * 40)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to("elsewhere")
+    (tmp_path / "file").write_text("x")
+    for name, kind in (("link", "a symbolic link"), ("file", "no folder")):
+        with pytest.raises(Refused, match=kind):
+            dist_folder.require_ours(tmp_path / name, ledger)
+    dist_folder.require_ours(tmp_path / "absent", ledger)
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_clearing_leaves_the_ledger(dist: Path) -> None:
+    """Of all that is ours, only release.json stays."""
+    listing(dist)
+    (dist / "attestations").mkdir()
+    (dist / "attestations/x").write_text("{}")
+    dist_folder.clear(dist)
+    assert [path.name for path in dist.iterdir()] == [ledgers.FILENAME]
+
+
+def test_the_manifest_has_wheels_first(dist: Path) -> None:
+    """The order of upload is wheels, then the sdist, whatever the ledger's order."""
+    ledger = listing(dist)
+    ledger = replace(ledger, distributions=ledger.distributions[::-1])
+    manifest = dist_folder.manifest(dist, ledger, "ab" * 32)
+    assert [each.filename for each in manifest.distributions] == [WHEEL, SDIST]
+    assert (manifest.folder, manifest.ledger_sha256) == (dist, "ab" * 32)

@@ -1,0 +1,327 @@
+"""Bad input: three lines, the right exit code, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import running, samples
+
+LIMITED = """
+import resource, runpy, signal, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.argv = ["release-tools", "validate"]
+runpy.run_module("release_tools", run_name="__main__")
+"""
+CHAIN = {"_RELEASE_TOOLS_CHAIN": "1"}
+Spoil = Callable[[Path], None]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Give a tagged repository of the flit sample: its backend needs the least."""
+    return samples.make("flit", tmp_path / "project")
+
+
+def refusal(root: Path, *arguments: str, code: int, env: dict[str, str] | None = None) -> tuple[str, str, str]:
+    """Run a stage that must end with this exit code, and return its three lines."""
+    done = running.stage(root, *arguments, env=env)
+    assert done.returncode == code, done.stdout + done.stderr
+    return running.three_lines(done)
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    """A folder outside any repository is named, with the way to a clone."""
+    shutil.copytree(samples.PROJECTS / "flit", tmp_path / "export")
+    what, _, following = refusal(tmp_path / "export", "validate", code=2)
+    assert "is not a git repository" in what
+    assert "git clone" in following
+
+
+def test_no_git(root: Path, tmp_path: Path) -> None:
+    """Without git on PATH the missing program is named."""
+    (tmp_path / "empty").mkdir()
+    what, _, following = refusal(root, "validate", code=2, env={"PATH": str(tmp_path / "empty")})
+    assert "git not found" in what
+    assert "install git" in following
+
+
+def test_no_project(tmp_path: Path) -> None:
+    """A repository without pyproject.toml, setup.py and setup.cfg is no project."""
+    samples.git(tmp_path, "init", "--quiet")
+    (tmp_path / "readme").write_text("x")
+    samples.git(tmp_path, "add", ".")
+    samples.git(tmp_path, "commit", "--quiet", "--message", "x")
+    what, _, _ = refusal(tmp_path, "validate", code=2)
+    assert "neither pyproject.toml nor setup.py nor setup.cfg" in what
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("[project\n", "pyproject.toml cannot be read"),
+        ("[tool.release-tools]\ntag-patern = 'v{version}'\n", "unknown key 'tag-patern'"),
+        ("[tool.release-tools]\nrelease-branches = 'main'\n", "expected a list, found a string"),
+        ("[tool]\nrelease-tools = 3\n", "expected a table, found a number"),
+        ("[tool.release-tools.checks]\ntree-clena = {severity='off', because='x'}\n", "unknown key 'tree-clena'"),
+        ("[tool.release-tools.checks]\ntree-clean = {severity='off'}\n", "because is missing"),
+    ],
+)
+def test_broken_settings(root: Path, line: str, named: str) -> None:
+    """A broken pyproject.toml, a bad key and a bad type are usage errors that name the spot."""
+    path = root / "pyproject.toml"
+    path.write_text(path.read_text() + "\n" + line)
+    what, state, _ = refusal(root, "validate", code=2)
+    assert named in what
+    assert state == "nothing was done"
+    assert not (root / "dist").exists()
+
+
+def test_a_near_key_is_proposed(root: Path) -> None:
+    """A mistyped key comes with the nearest right one."""
+    path = root / "pyproject.toml"
+    path.write_text(path.read_text() + "\n[tool.release-tools]\ntag-patern = 'v{version}'\n")
+    _, _, following = refusal(root, "validate", code=2)
+    assert "'tag-pattern'" in following
+
+
+def test_a_dirty_tree_is_a_to_do_in_a_rehearsal_and_refused_otherwise(root: Path) -> None:
+    """At most ten paths are listed, and nothing of theirs is changed."""
+    for number in range(12):
+        (root / f"new{number:02}.txt").write_text("mine")
+    rehearsed = running.stage(root, "validate", env=CHAIN)
+    assert rehearsed.returncode == 0, rehearsed.stderr
+    assert running.ledger(root)["stages"]["validate"]["mode"] == "rehearsal"
+    what, _, _ = refusal(root, "validate", "--mode", "tag", code=3)
+    assert "new09.txt" in what
+    assert "new11.txt" not in what
+    assert all((root / f"new{number:02}.txt").read_text() == "mine" for number in range(12))
+
+
+@pytest.mark.parametrize("env", [CHAIN, {}])
+def test_version_and_changelog_disagree(root: Path, env: dict[str, str]) -> None:
+    """An entry under another number fails a rehearsal too."""
+    samples.edit(root, "CHANGELOG.md", "1.2.3", "1.2.4")
+    samples.git(root, "tag", "--force", "--annotate", "--message", "x", "v1.2.3")
+    done = running.stage(root, "validate", env=env)
+    assert done.returncode == 3, done.stderr
+    assert "[changelog-has-entry]" in done.stderr
+    running.three_lines(done)
+
+
+BACKEND = """
+import os, sys
+from pathlib import Path
+from flit_core.buildapi import *
+from flit_core import buildapi
+
+def build_sdist(directory, settings=None):
+    {body}
+    return buildapi.build_sdist(directory, settings)
+"""
+
+
+def with_backend(root: Path, body: str) -> Path:
+    """Make the project build with a backend that misbehaves first."""
+    (root / "backend").mkdir()
+    (root / "backend/bad.py").write_text(BACKEND.format(body=body))
+    samples.edit(
+        root, "pyproject.toml", 'build-backend = "flit_core.buildapi"',
+        'build-backend = "bad"\nbackend-path = ["backend"]', commit=False,
+    )  # fmt: skip
+    samples.git(root, "add", ".")
+    samples.git(root, "commit", "--quiet", "--message", "A bad backend")
+    samples.git(root, "tag", "--force", "--annotate", "--message", "x", "v1.2.3")
+    running.chain(root, "preflight")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "named"),
+    [
+        ("sys.exit(1)", 5, ""),
+        ("raise RuntimeError('out of \\x1b[31mink')", 5, "out of \\x1b[31mink"),
+        ("sys.stderr.write('x' * 10_000_000); sys.exit(1)", 5, ""),
+        ("import time; time.sleep(60)", 5, "did not end within"),
+    ],
+)
+def test_a_backend_that_fails(root: Path, body: str, code: int, named: str) -> None:
+    """What it said is shown, bounded and escaped; `dist/` stays empty."""
+    with_backend(root, body)
+    done = running.stage(root, "build", env={"RELEASE_BUILD_TIMEOUT": "5"})
+    assert done.returncode == code, done.stderr
+    assert named in done.stderr
+    assert len(done.stderr) < 100_000
+    assert "\x1b[31mink" not in done.stderr
+    assert running.names(root / "dist") == ["release.json"]
+
+
+def test_a_backend_that_writes_outside_its_folder(root: Path) -> None:
+    """A changed working tree is found and named; `dist/` stays empty."""
+    with_backend(root, f"Path({str(root)!r}, 'planted.txt').write_text('x')")
+    what, _, _ = refusal(root, "build", code=3)
+    assert "planted.txt" in what
+    assert running.names(root / "dist") == ["release.json"]
+
+
+def with_module(root: Path, old: str, new: str) -> Path:
+    """Change the module of the sample and tag it again."""
+    samples.edit(root, "sample_flit.py", old, new)
+    samples.git(root, "tag", "--force", "--annotate", "--message", "x", "v1.2.3")
+    running.chain(root, "publish")
+    return root
+
+
+def test_a_wheel_that_does_not_import(root: Path) -> None:
+    """The module and its error are named."""
+    with_module(root, '__version__ = "1.2.3"', '__version__ = "1.2.3"\nimport not_there_at_all')
+    what, _, _ = refusal(root, "verify", code=3)
+    assert "sample_flit" in what
+    assert "not_there_at_all" in what
+
+
+def test_a_console_script_that_exits_with_1(root: Path) -> None:
+    """The script is named."""
+    path = root / "pyproject.toml"
+    path.write_text(path.read_text() + '\n[project.scripts]\nbroken = "sample_flit:fail"\n')
+    with_module(root, '__version__ = "1.2.3"', '__version__ = "1.2.3"\n\n\ndef fail():\n    return 1\n')
+    samples.git(root, "commit", "--quiet", "--all", "--message", "A script")
+    samples.git(root, "tag", "--force", "--annotate", "--message", "x", "v1.2.3")
+    running.chain(root, "publish")
+    what, _, _ = refusal(root, "verify", code=3)
+    assert "broken" in what
+
+
+@pytest.mark.parametrize("stage", ["build", "checksums", "draft", "publish", "verify"])
+def test_a_foreign_file_in_dist_is_refused_and_kept(root: Path, stage: str) -> None:
+    """Whatever stage meets it, the file is named and never deleted."""
+    before = running.STAGES[running.STAGES.index(stage) - 1]
+    running.chain(root, before)
+    (root / "dist/mine.whl").write_text("mine")
+    what, _, _ = refusal(root, stage, code=3)
+    assert "mine.whl" in what
+    assert (root / "dist/mine.whl").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("stage", "before"), [("checksums", "build"), ("draft", "checksums"), ("publish", "attest"),
+                                              ("verify", "announce")])  # fmt: skip
+@pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz", "SHA256SUMS.txt", "RELEASE_NOTES.md"])
+def test_one_bit_is_enough(root: Path, stage: str, before: str, pattern: str) -> None:
+    """A file changed by one bit between two stages is refused by name."""
+    running.chain(root, before)
+    found = sorted((root / "dist").glob(pattern))
+    if not found:
+        # This file is written by a later stage.
+        return
+    content = bytearray(found[0].read_bytes())
+    content[len(content) // 2] ^= 1
+    found[0].write_bytes(content)
+    what, _, _ = refusal(root, stage, code=3)
+    assert found[0].name in what
+
+
+@pytest.mark.parametrize("stage", [name for name in running.STAGES if name != "validate"])
+def test_a_ledger_of_another_commit(root: Path, stage: str) -> None:
+    """No stage works with the evidence of another commit."""
+    running.chain(root, "announce")
+    samples.git(root, "commit", "--quiet", "--allow-empty", "--message", "More work")
+    what, _, following = refusal(root, stage, code=3)
+    assert "is of commit" in what
+    assert "nox -s release" in following
+
+
+@pytest.mark.parametrize("stage", running.STAGES)
+@pytest.mark.parametrize("content", ['{"schema": 99}', '{"schema": 1, "pro', "", "[]", '{"schema": 1}'])
+def test_a_ledger_that_cannot_be_believed(root: Path, stage: str, content: str) -> None:
+    """Unknown schema, cut off, empty or of another shape: refused in one line and left as it is."""
+    (root / "dist").mkdir()
+    (root / "dist/release.json").write_text(content)
+    what, _, following = refusal(root, stage, code=3)
+    assert "release.json cannot be used" in what
+    assert "remove" in following
+    assert (root / "dist/release.json").read_text() == content
+
+
+def test_no_space_left(root: Path) -> None:
+    """A file that cannot be written is named, and nothing half-written stands under its name."""
+    running.chain(root, "preflight")
+    before = (root / "dist/release.json").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED], cwd=root, env=running.environment(), capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 5, done.stderr
+    what, _, _ = running.three_lines(done)
+    assert "cannot write" in what
+    assert (root / "dist/release.json").read_bytes() == before
+    assert running.names(root / "dist") == ["release.json"]
+
+
+def test_dist_as_a_link_is_refused_and_untouched(root: Path, tmp_path: Path) -> None:
+    """A `dist` that leads elsewhere is not followed."""
+    (tmp_path / "elsewhere").mkdir()
+    (root / "dist").symlink_to(tmp_path / "elsewhere")
+    what, _, _ = refusal(root, "validate", code=3)
+    assert "symbolic link" in what
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.parametrize("stage", running.STAGES)
+def test_an_unknown_target(root: Path, stage: str) -> None:
+    """A target that nobody configured is a usage error with the nearest name."""
+    if stage != "validate":
+        running.chain(root, "validate")
+    what, _, following = refusal(root, stage, "--target", "pipy", code=2)
+    assert "unknown target 'pipy'" in what
+    assert "'pypi'" in following
+
+
+def test_pypi_is_refused_with_what_is_missing(root: Path) -> None:
+    """A real target sends nothing and lists what it lacks, before anything is built."""
+    env = {"RELEASE_TARGET": "pypi"}
+    assert running.stage(root, "validate", env=CHAIN | env).returncode == 0
+    what, state, _ = refusal(root, "preflight", code=3, env=env)
+    assert "PYPI_API_TOKEN" in what
+    assert "nothing was sent" in state
+    assert running.names(root / "dist") == ["release.json"]
+
+
+def test_publishing_for_real_is_refused_even_with_all_evidence_of_a_rehearsal(root: Path) -> None:
+    """Going round preflight does not help: publish itself refuses."""
+    running.chain(root, "attest")
+    refusal(root, "publish", code=3, env={"RELEASE_TARGET": "pypi"})
+    assert "pypi" not in running.ledger(root)["targets"] or "sent" not in json.dumps(
+        running.ledger(root)["targets"]["pypi"]
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stage", ["validate", "build", "checksums", "draft", "publish", "verify"])
+def test_a_signal_in_a_stage(root: Path, stage: str, number: signal.Signals) -> None:
+    """Its exit code is 130 or 143, no temporary file stays in dist/, and the same command works afterwards."""
+    at = running.STAGES.index(stage)
+    if at:
+        running.chain(root, running.STAGES[at - 1])
+    before = running.names(root / "dist") if at else []
+    process = subprocess.Popen(
+        [sys.executable, "-m", "release_tools", stage], cwd=root, env=running.environment(), text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr
+    assert process.stderr.readline().startswith(f"{stage}:")
+    process.send_signal(number)
+    said = process.communicate(timeout=30)[1]
+    if process.returncode != 0:
+        # It may have been faster than the signal.
+        assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}[number], said
+        assert "error: interrupted by" in said
+        assert running.names(root / "dist") == before if at else True
+    assert running.stage(root, stage).returncode == 0

@@ -1,0 +1,121 @@
+"""The command line and its variables."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_tools import __version__, options, pipeline
+from release_tools.errors import UsageError
+from release_tools.options import Options
+
+NAMES = [stage.name for stage in (*pipeline.STAGES, pipeline.RELEASE) if stage.name != "tests"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_stage_is_a_command(name: str) -> None:
+    """Each stage but the project's own tests is a command, by itself a rehearsal."""
+    assert options.read([name], {}) == Options(command=name)
+
+
+def test_every_option_arrives() -> None:
+    """What is asked for on the command line is what the stage is told."""
+    arguments = ["validate", "--json", "--offline", "--debug", "--mode", "tag", "--tag=-v1", "--dist", "out"]
+    more = ["--package", "P", "--target", "pypi", "--base", "main", "--changelog", "NEWS.md", "--no-build"]
+    assert options.read([*arguments, *more], {}) == Options(
+        command="validate",
+        json=True,
+        offline=True,
+        debug=True,
+        package="P",
+        target="pypi",
+        dist="out",
+        mode="tag",
+        tag="-v1",
+        base="main",
+        changelog="NEWS.md",
+        no_build=True,
+    )
+    assert options.read(["build", "--rebuild"], {}).rebuild
+
+
+VARIABLES = {
+    "RELEASE_TARGET": ("target", "testpypi"),
+    "RELEASE_TAG": ("tag", "v1"),
+    "RELEASE_PACKAGE": ("package", "core"),
+    "RELEASE_BASE": ("base", "origin/main"),
+    "RELEASE_MODE": ("mode", "branch"),
+    "RELEASE_CHANGELOG": ("changelog", "NEWS.md"),
+    "RELEASE_DIST": ("dist", "out"),
+    "RELEASE_LEDGER_SHA256": ("ledger_sha256", "0" * 64),
+}
+FLAGS = ("json", "offline", "no_build", "rebuild", "debug")
+
+
+@pytest.mark.parametrize(("variable", "option", "value"), [(name, *row) for name, row in VARIABLES.items()])
+def test_each_option_has_its_variable(variable: str, option: str, value: str) -> None:
+    """A variable stands for its option, in a chain too; an empty one for nothing."""
+    assert getattr(options.read(["validate"], {variable: value}, chain=True), option) == value
+    assert options.read(["validate"], {variable: ""}) == Options(command="validate")
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_each_switch_has_its_variable(flag: str) -> None:
+    """A switch is turned on by its variable as well; 0 leaves it off, anything unclear is refused."""
+    variable = f"RELEASE_{flag.upper()}"
+    assert getattr(options.read(["validate"], {variable: "1"}), flag) is True
+    assert getattr(options.read(["validate"], {variable: "True"}), flag) is True
+    assert getattr(options.read(["validate"], {variable: "0"}), flag) is False
+    assert getattr(options.read(["validate"], {variable: ""}), flag) is False
+    with pytest.raises(UsageError, match=f"{variable}=perhaps is neither yes nor no"):
+        options.read(["validate"], {variable: "perhaps"})
+
+
+def test_an_option_wins_over_its_variable() -> None:
+    """What is typed counts more than what is set."""
+    given = options.read(["validate", "--target", "pypi", "--offline"], {"RELEASE_TARGET": "x", "RELEASE_OFFLINE": "0"})
+    assert (given.target, given.offline) == ("pypi", True)
+
+
+def test_a_chain_takes_no_arguments() -> None:
+    """In a chain arguments would reach the project's tests too: refused, with the variables as the way."""
+    with pytest.raises(UsageError) as refused:
+        options.read(["validate", "--target", "pypi"], {}, chain=True)
+    assert "--target pypi" in refused.value.what
+    assert "RELEASE_TARGET" in refused.value.fix
+    assert options.read(["validate"], {}, chain=True).chain
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["tests"],
+        ["valid"],
+        ["validate", "--targ", "pypi"],
+        ["validate", "--mode", "rehearsal"],
+        ["build", "--tag", "v1"],
+        ["validate", "extra"],
+        ["--target", "pypi"],
+    ],
+)
+def test_wrong_usage_is_three_lines(arguments: list[str]) -> None:
+    """What the command line does not know is refused, abbreviations too, with the way to the help."""
+    with pytest.raises(UsageError) as refused:
+        options.read(arguments, {})
+    assert refused.value.state == "nothing was done"
+    assert refused.value.fix.startswith("see release-tools")
+    assert refused.value.fix.endswith("--help")
+
+
+def test_a_mode_that_does_not_exist_is_refused_from_a_variable_too() -> None:
+    """Mode `rehearsal` cannot be asked for."""
+    with pytest.raises(UsageError, match="RELEASE_MODE=rehearsal is no mode"):
+        options.read(["validate"], {"RELEASE_MODE": "rehearsal"})
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` names the distribution and its version and ends with success."""
+    with pytest.raises(SystemExit) as ended:
+        options.read(["--version"], {})
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"nox-release-tools {__version__}\n"

@@ -1,0 +1,84 @@
+"""Where a release can go, by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_tools import targets
+from release_tools.config import Config, TargetTable
+from release_tools.errors import UsageError
+
+HOST = "https://index.example.com"
+
+
+def config(**table: str | None) -> Config:
+    """Return settings with one target called `house`."""
+    return Config(targets={"house": TargetTable(**table)})  # type: ignore[arg-type]
+
+
+def test_the_rehearsal_needs_no_settings() -> None:
+    """The default target exists everywhere and has no address until its server runs."""
+    target = targets.resolve("rehearsal", Config())
+    assert target.rehearsal
+    assert (target.upload_url, target.simple_url, target.json_url) == ("", "", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [("pypi", "PYPI_API_TOKEN"), ("testpypi", "TEST_PYPI_API_TOKEN"), ("rehearsal", "REHEARSAL_API_TOKEN")],
+)
+def test_known_targets_have_their_variable(name: str, variable: str) -> None:
+    """The token of a target that exists already has the name that everybody uses."""
+    target = targets.resolve(name, Config())
+    assert (target.name, target.token_variable, target.username) == (name, variable, "__token__")
+
+
+@pytest.mark.parametrize(
+    ("upload", "simple"),
+    [
+        (f"{HOST}/legacy/", f"{HOST}/simple/"),
+        (f"{HOST}/legacy", f"{HOST}/simple/"),
+        (f"{HOST}/root/dev/", f"{HOST}/root/simple/"),
+        (f"{HOST}/", f"{HOST}/simple/"),
+    ],
+)
+def test_the_simple_address_stands_beside_the_upload_address(upload: str, simple: str) -> None:
+    """Without a setting, files are looked for in `simple/` beside the last part of the upload address."""
+    target = targets.resolve("house", config(upload_url=upload))
+    assert (target.upload_url, target.simple_url, target.json_url) == (upload, simple, None)
+
+
+def test_settings_win() -> None:
+    """What the project configured is taken, its addresses so that names can be appended to them."""
+    given = config(
+        upload_url=f"{HOST}/up",
+        simple_url=f"{HOST}/files",
+        json_url=f"{HOST}/json",
+        token_variable="OUR_TOKEN",  # noqa: S106 - the name of a variable
+        username="robot",
+    )
+    target = targets.resolve("house", given)
+    assert (target.simple_url, target.json_url) == (f"{HOST}/files/", f"{HOST}/json/")
+    assert (target.token_variable, target.username) == ("OUR_TOKEN", "robot")
+
+
+def test_the_variable_of_an_own_target_follows_from_its_name() -> None:
+    """Without a setting the token of a target is in the variable of its name."""
+    given = Config(targets={"our-house": TargetTable(upload_url=f"{HOST}/up/")})
+    assert targets.resolve("our-house", given).token_variable == "OUR_HOUSE_API_TOKEN"  # noqa: S105 - a name
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("testpipy", "did you mean 'testpypi'?"),
+        ("hous", "did you mean 'house'?"),
+        ("", "choose one of rehearsal, pypi, testpypi"),
+    ],
+)
+def test_an_unknown_target_is_refused_with_a_hint(name: str, hint: str) -> None:
+    """A target that does not exist is wrong usage; the fix names the one meant, or all."""
+    with pytest.raises(UsageError) as refused:
+        targets.resolve(name, config(upload_url=f"{HOST}/up/"))
+    assert repr(name) in refused.value.what
+    assert hint in refused.value.fix
