@@ -2,7 +2,7 @@
 # requires-python = ">=3.10"
 # dependencies = ["nox>=2026.10.20"]
 # ///
-"""Start with `nox -s release`: it rehearses the whole release, offline. `nox -s tests` runs the tests."""
+"""Start with `nox -s release`: it rehearses the whole release on this machine. `nox -s tests` runs the tests."""
 
 import sys
 from pathlib import Path

@@ -33,7 +33,8 @@ def main() -> NoReturn:
 
 
 def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
-    console = Console(environment, as_json="--json" in arguments)
+    as_json = "--json" in arguments or bool(environment.get("RELEASE_JSON"))
+    console = Console(environment, as_json=as_json)
     try:
         options = command_line.read(arguments, environment, chain=handed.CHAIN in environment)
     except ReleaseError as error:

@@ -29,15 +29,19 @@ class Signs:
     """What tells the state of a branch.
 
     `moved` says whether the declaration differs from the base, None where there is nothing to compare with;
-    `moved_last` whether the last commit (or merge) changed it. `newest` is the highest release in the history of HEAD.
-    `entry` tells of the changelog entry of the version: "open" where it calls itself unreleased.
+    `moved_last` whether the last commit (or merge) changed it, `at_base` whether HEAD has nothing of its own, `shared`
+    whether there is a remote.
+    `newest` is the highest release in the history of HEAD, `on_head` says that HEAD carries the tag of the version,
+    `released_since_base` that a commit between does. `entry` is "open" where it calls itself unreleased. `whole`
+    says that no part of the history is missing.
     """
 
     version: Version
     from_tag: bool = False
     moved: bool | None = None
     moved_last: bool = False
-    based: bool = False
+    at_base: bool = False
+    shared: bool = True
     whole: bool = True
     on_head: bool = False
     released_since_base: bool = False
@@ -61,9 +65,10 @@ def _is_candidate(signs: Signs) -> bool:
     if signs.from_tag or signs.newest is None:
         ahead = signs.newest is None or signs.version > signs.newest
         return signs.moved_last or (ahead and signs.entry == "closed")
-    if signs.on_head or signs.based or signs.version == signs.newest or signs.entry == "open":
+    if signs.on_head or signs.at_base or signs.version == signs.newest:
         return signs.moved_last
-    return True
+    # Of a branch whose base is out of sight, an open entry says that the project always declares its next version.
+    return signs.moved_last or signs.entry != "open" or not signs.shared
 
 
 def _is_development(version: Version) -> bool:

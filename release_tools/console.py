@@ -44,7 +44,7 @@ class Console:
 
     def say(self, line: str) -> None:
         """Show progress."""
-        self._write(self._err, self.clean(line))
+        self._write(self._err, self._indented(line))
 
     def summary(self, lines: Iterable[str]) -> None:
         """Show the result to people; with --json they get the document instead."""

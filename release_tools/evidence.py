@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def write(
         return False
     record = Record(
         status=status,
-        start=Clock().now().isoformat(timespec="seconds"),
+        start=(Clock().now() - timedelta(seconds=duration)).isoformat(timespec="seconds"),
         duration=round(duration, 3),
         exit_code=1 if status == "failed" else 0,
         reason=reason,

@@ -105,14 +105,15 @@ def project(root: Path, pyproject: Mapping[str, Any]) -> Project:
 
 
 def _declared_name(root: Path, pyproject: Mapping[str, Any]) -> str:
-    poetry = _table(_table(pyproject, "tool"), "poetry")
-    flit = _table(_table(_table(pyproject, "tool"), "flit"), "metadata")
-    for table, key in ((_table(pyproject, "project"), "name"), (poetry, "name"), (flit, "module")):
-        if isinstance(table.get(key), str) and table[key]:
-            return str(table[key])
-    from release_tools import versions
+    stated = _table(pyproject, "project").get("name")
+    if isinstance(stated, str) and stated:
+        return stated
+    from release_tools.versions import setup_py
+    from release_tools.versions.facts import gather
+    from release_tools.versions.tree import plant
 
-    return versions.setup_name(root) or root.name
+    read = gather(plant(root), pyproject)
+    return read.name or setup_py.name(read) or root.name
 
 
 def source(root: Path, git: Git, dist: Path) -> Source:

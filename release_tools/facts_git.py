@@ -52,6 +52,11 @@ def releasing(release: Release, reading: Reading, mode: Mode, state: State | Non
     return settled and not contradicted and (mode != "branch" or state == "candidate")
 
 
+def entry_due(release: Release, earlier: tuple[Tag, ...], *, releasing: bool) -> bool:
+    """Whether the changelog must have the release's entry; not where its version has to become another one first."""
+    return releasing and all(tag.version < release.tag.version for tag in earlier)
+
+
 def history(tags: tuple[Tag, ...], git: Git, source: Source) -> tuple[Tag, ...]:
     """Return the release tags in the history of HEAD, those on HEAD included."""
     merged = git.merged_tags(source.commit) if tags else frozenset()
@@ -128,7 +133,8 @@ def state(
             from_tag=reading.from_tag is not None,
             moved=_moved(declared, compared, git) if compared else None,
             moved_last=bool(_moved(declared, "HEAD^1", git)),
-            based=base is not None,
+            at_base=base == source.commit,
+            shared=source.remote is not None,
             whole=not source.shallow,
             on_head=version in here,
             released_since_base=version in comparison.released and version not in here,
@@ -162,11 +168,6 @@ def shipped_changes(
     return tuple(path for path in changed if is_shipped(path, package_folders, project.normalized))
 
 
-def headings(changelog: Changelog | None, project: Project) -> tuple[Heading, ...]:
-    """Return the headings of all entries, in the order of the file."""
-    return changelogs.headings(changelog, project=project.name) if changelog else ()
-
-
 def near_misses(
     changelog: Changelog | None, entries: tuple[Entry, ...], release: Release, project: Project
 ) -> tuple[NearMiss, ...]:
@@ -181,13 +182,15 @@ def upcoming(
     changelog: Changelog | None,
     headings: tuple[Heading, ...],
     history: tuple[Tag, ...],
+    tags: tuple[Tag, ...],
     project: Project,
 ) -> tuple[Entry, ...]:
     """Return the entries of versions above the newest release, where some projects gather notes; none for a release."""
     if mode != "branch" or changelog is None:
         return ()
-    newest = max((tag.version for tag in history), default=None)
-    versions = [each.version for each in headings if each.version and (newest is None or each.version > newest)]
+    newest, released = max((tag.version for tag in history), default=None), {tag.version for tag in tags}
+    ahead = [each.version for each in headings if each.version and (newest is None or each.version > newest)]
+    versions = [version for version in ahead if version not in released]
     found = (changelogs.entry(changelog, version, project=project.name) for version in versions[:MOST_UPCOMING])
     return tuple(entry for each in found for entry in each)
 
@@ -206,7 +209,8 @@ def branches(mode: Mode, git: Git, source: Source) -> Branches:
 
 def remote_tag(release: Release, mode: Mode, options: Options, source: Source, git: Git) -> RemoteTag | None:
     """Return the tag as the remote has it; None where it has none, and where it cannot or must not be asked."""
-    if mode == "branch" or options.offline or not source.remote:
+    if mode != "tag" or options.chain or options.offline or not source.remote:
+        # A rehearsal asks nobody but the package index.
         return None
     try:
         found = git.remote_tag(source.remote, release.tag.name)

@@ -107,7 +107,11 @@ def _pretended(name: str, version: Version, source: Source) -> Tag:
 
 
 def planned_version(
-    reading: Reading, declared: Declaration | None, tags: tuple[Tag, ...], changelog: Changelog | None
+    reading: Reading,
+    declared: Declaration | None,
+    tags: tuple[Tag, ...],
+    changelog: Changelog | None,
+    project: Project,
 ) -> Callable[[], Version]:
     """Return how to find the version of an untagged HEAD: declared, else the newest entry, else the next patch."""
 
@@ -122,7 +126,7 @@ def planned_version(
                 fix="declare the version as plain text, or name it: RELEASE_TAG=v1.2.3",
             )
         last = max((tag.version for tag in tags), default=None)
-        entries = changelogs.headings(changelog) if changelog else ()
+        entries = headings(changelog, project)
         newer = [entry.version for entry in entries if entry.version and (last is None or entry.version > last)]
         return max(newer) if newer else _next_patch(last)
 
@@ -154,13 +158,13 @@ def version(tag: Tag) -> Version:
     return tag.version
 
 
-def mode(options: Options, release: Release, target: Target) -> Mode:
-    """Return what is judged: a tag, a branch before its merge, or a rehearsal."""
-    if options.mode == "tag" or (options.mode == "auto" and not options.chain and (release.tagged or release.asked)):
-        return "tag"
-    if options.chain and options.mode == "auto":
-        return "rehearsal" if target.rehearsal else "tag"
-    return "branch"
+def mode(options: Options, release: Release, target: Target, source: Source) -> Mode:
+    """Return what is judged: a tag, a branch before its merge, or a rehearsal, which alone has things to do."""
+    if options.mode != "auto":
+        return options.mode
+    if options.chain and target.rehearsal and not release.asked:
+        return "tag" if release.tagged and source.clean else "rehearsal"
+    return "tag" if options.chain or release.tagged or release.asked else "branch"
 
 
 def changelog(root: Path, config: Config, options: Options, project: Project) -> Changelog | None:
@@ -179,16 +183,16 @@ def package_folders(root: Path, project: Project) -> tuple[str, ...]:
     return tuple(folder for folder in dict.fromkeys(candidates) if (root / folder).is_dir())
 
 
-def entries(changelog: Changelog | None, version: Version) -> tuple[Entry, ...]:
+def entries(changelog: Changelog | None, version: Version, project: Project) -> tuple[Entry, ...]:
     """Return the entries of the release; normally one."""
-    return changelogs.entry(changelog, version) if changelog else ()
+    return changelogs.entry(changelog, version, project=project.name) if changelog else ()
 
 
-def headings(changelog: Changelog | None) -> tuple[Heading, ...]:
+def headings(changelog: Changelog | None, project: Project) -> tuple[Heading, ...]:
     """Return the headings of all entries in their order."""
-    return changelogs.headings(changelog) if changelog else ()
+    return changelogs.headings(changelog, project=project.name) if changelog else ()
 
 
-def unreleased(changelog: Changelog | None) -> Entry | None:
+def unreleased(changelog: Changelog | None, project: Project) -> Entry | None:
     """Return the entry of what is not released yet."""
-    return changelogs.unreleased(changelog) if changelog else None
+    return changelogs.unreleased(changelog, project=project.name) if changelog else None

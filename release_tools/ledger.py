@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from packaging.version import Version
+
 from release_tools.adapters import files
 from release_tools.errors import Refused
 from release_tools.model import Distribution, Status
@@ -135,7 +137,7 @@ def _unreadable(path: Path, why: str) -> Refused:
 def _ledger(document: Mapping[str, Any]) -> Ledger:
     return Ledger(
         project=_text(document["project"]),
-        version=_text(document["version"]),
+        version=_version(document["version"]),
         commit=_text(document["commit"]),
         tag=_optional(document["tag"]),
         tag_object=_optional(document["tag_object"]),
@@ -190,6 +192,10 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
+
+
+def _version(value: object) -> str:
+    return str(Version(_text(value)))
 
 
 def _optional(value: object) -> str | None:

@@ -36,7 +36,12 @@ STAGES = (
         ("validate", "build", "checksums"),
         targeted=True,
     ),
-    Stage("announce", "Make the draft public once the index has every file.", ("validate", "build"), targeted=True),
+    Stage(
+        "announce",
+        "Make the draft public once the index has every file.",
+        ("validate", "build", "checksums"),
+        targeted=True,
+    ),
     Stage(
         "verify",
         "Download what users download, compare every byte, install it and run it.",
@@ -45,7 +50,7 @@ STAGES = (
     ),
 )
 
-RELEASE = Stage("release", "Do all of the above in this order; without a target, rehearse the release offline.")
+RELEASE = Stage("release", "Do all of the above in this order; without a target, rehearse the release on this machine.")
 
 NAMES = tuple(stage.name for stage in STAGES)
 

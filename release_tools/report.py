@@ -38,11 +38,11 @@ def next_command(ledger: Ledger, target: Target) -> str:
     """Return what to type now."""
     if not target.rehearsal:
         return f"nothing; {ledger.version} is out"
-    if todo(ledger):
-        return "do what stands under 'Before you tag', then: nox -s release"
+    first = "do what stands under 'Before you tag', then: " if todo(ledger) else ""
+    tag = shlex.quote(str(ledger.tag))
     if ledger.tag_object is None:
-        return f"git tag -a {shlex.quote(str(ledger.tag))} -m {shlex.quote(ledger.version)} && nox -s release"
-    return f"git push origin {shlex.quote(str(ledger.tag))}"
+        return f"{first}git tag -a {tag} -m {shlex.quote(ledger.version)} && nox -s release"
+    return f"{first}nox -s release" if first else f"git push origin {tag}"
 
 
 def markdown(

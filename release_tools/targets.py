@@ -19,7 +19,7 @@ def resolve(name: str, config: Config) -> Target:
     """
     known = (REHEARSAL, *KNOWN_TARGETS, *config.targets)
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
         raise UsageError(
             f"unknown target {name!r}",
             state="nothing was done",

@@ -22,7 +22,21 @@ sys.argv = ["release-tools", "validate"]
 runpy.run_module("release_tools", run_name="__main__")
 """
 CHAIN = {"_RELEASE_TOOLS_CHAIN": "1"}
-Spoil = Callable[[Path], None]
+Prepared = Callable[[str, Path], Path]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Give a function that runs the chain up to a stage once, and then copies what it left."""
+    done: dict[str, Path] = {}
+
+    def copied(until: str, folder: Path) -> Path:
+        if until not in done:
+            done[until] = samples.make("flit", tmp_path_factory.mktemp(until) / "project")
+            running.chain(done[until], until)
+        return Path(shutil.copytree(done[until], folder, symlinks=True))
+
+    return copied
 
 
 @pytest.fixture
@@ -201,10 +215,9 @@ def test_a_console_script_that_exits_with_1(root: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["build", "checksums", "draft", "publish", "verify"])
-def test_a_foreign_file_in_dist_is_refused_and_kept(root: Path, stage: str) -> None:
+def test_a_foreign_file_in_dist_is_refused_and_kept(prepared: Prepared, tmp_path: Path, stage: str) -> None:
     """Whatever stage meets it, the file is named and never deleted."""
-    before = running.STAGES[running.STAGES.index(stage) - 1]
-    running.chain(root, before)
+    root = prepared(running.STAGES[running.STAGES.index(stage) - 1], tmp_path / "project")
     (root / "dist/mine.whl").write_text("mine")
     what, _, _ = refusal(root, stage, code=3)
     assert "mine.whl" in what
@@ -214,9 +227,9 @@ def test_a_foreign_file_in_dist_is_refused_and_kept(root: Path, stage: str) -> N
 @pytest.mark.parametrize(("stage", "before"), [("checksums", "build"), ("draft", "checksums"), ("publish", "attest"),
                                               ("verify", "announce")])  # fmt: skip
 @pytest.mark.parametrize("pattern", ["*.whl", "*.tar.gz", "SHA256SUMS.txt", "RELEASE_NOTES.md"])
-def test_one_bit_is_enough(root: Path, stage: str, before: str, pattern: str) -> None:
+def test_one_bit_is_enough(prepared: Prepared, tmp_path: Path, stage: str, before: str, pattern: str) -> None:
     """A file changed by one bit between two stages is refused by name."""
-    running.chain(root, before)
+    root = prepared(before, tmp_path / "project")
     found = sorted((root / "dist").glob(pattern))
     if not found:
         # This file is written by a later stage.
@@ -229,9 +242,9 @@ def test_one_bit_is_enough(root: Path, stage: str, before: str, pattern: str) ->
 
 
 @pytest.mark.parametrize("stage", [name for name in running.STAGES if name != "validate"])
-def test_a_ledger_of_another_commit(root: Path, stage: str) -> None:
+def test_a_ledger_of_another_commit(prepared: Prepared, tmp_path: Path, stage: str) -> None:
     """No stage works with the evidence of another commit."""
-    running.chain(root, "announce")
+    root = prepared("announce", tmp_path / "project")
     samples.git(root, "commit", "--quiet", "--allow-empty", "--message", "More work")
     what, _, following = refusal(root, stage, code=3)
     assert "is of commit" in what
@@ -275,10 +288,9 @@ def test_dist_as_a_link_is_refused_and_untouched(root: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("stage", running.STAGES)
-def test_an_unknown_target(root: Path, stage: str) -> None:
+def test_an_unknown_target(prepared: Prepared, tmp_path: Path, stage: str) -> None:
     """A target that nobody configured is a usage error with the nearest name."""
-    if stage != "validate":
-        running.chain(root, "validate")
+    root = prepared("validate", tmp_path / "project")
     what, _, following = refusal(root, stage, "--target", "pipy", code=2)
     assert "unknown target 'pipy'" in what
     assert "'pypi'" in following
@@ -305,11 +317,13 @@ def test_publishing_for_real_is_refused_even_with_all_evidence_of_a_rehearsal(ro
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stage", ["validate", "build", "checksums", "draft", "publish", "verify"])
-def test_a_signal_in_a_stage(root: Path, stage: str, number: signal.Signals) -> None:
+def test_a_signal_in_a_stage(
+    prepared: Prepared, root: Path, tmp_path: Path, stage: str, number: signal.Signals
+) -> None:
     """Its exit code is 130 or 143, no temporary file stays in dist/, and the same command works afterwards."""
     at = running.STAGES.index(stage)
     if at:
-        running.chain(root, running.STAGES[at - 1])
+        root = prepared(running.STAGES[at - 1], tmp_path / "at")
     before = running.names(root / "dist") if at else []
     process = subprocess.Popen(
         [sys.executable, "-m", "release_tools", stage], cwd=root, env=running.environment(), text=True,

@@ -163,6 +163,7 @@ BROKEN: dict[str, tuple[bytes | dict[str, Any], str]] = {
     "odd schema": (document(schema="x" * 99), 'its schema is "xxx'),
     "no project": ({name: value for name, value in document().items() if name != "project"}, "'project'"),
     "project no text": (document(project=1), "1 is no text"),
+    "version unreadable": (document(version="one"), "Invalid version: 'one'"),
     "tag no text": (document(tag=1), "1 is no text"),
     "tools a list": (document(tools=[]), "no attribute"),
     "stages null": (document(stages=None), "no attribute"),

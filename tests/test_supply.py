@@ -2,58 +2,80 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from release_tools.supply import Supply, parameters
+from tests.samples import git
+
+ASKED: list[str] = []
+
+
+def area(width: int, height: int) -> int:
+    """Be a fact that follows from two others."""
+    return width * height
+
+
+def costly() -> str:
+    """Be a fact that tells when it is asked for."""
+    ASKED.append("costly")
+    return "found"
+
+
+def answer() -> int:
+    """Be a fact that must not be asked for."""
+    raise AssertionError("asked")
 
 
 def test_a_function_gets_the_facts_that_it_names() -> None:
     """Facts given and facts provided are handed over by the names of the parameters."""
 
-    def area(width: int, height: int) -> int:
-        return width * height
-
     def told(area: int, *, unit: str) -> str:
         return f"{area} {unit}"
 
-    supply = Supply({"area": area}, width=3, height=4, unit="m2")
+    supply = Supply((__name__,), width=3, height=4, unit="m2")
     assert supply.call(told) == "12 m2"
     assert supply.call(lambda: "nothing named") == "nothing named"
 
 
 def test_a_fact_is_worked_out_once_and_only_when_asked_for() -> None:
     """A provider runs when its fact is first asked for, and never again."""
-    asked: list[str] = []
-
-    def costly() -> str:
-        asked.append("costly")
-        return "found"
-
-    supply = Supply({"costly": costly})
-    assert asked == []
+    ASKED.clear()
+    supply = Supply((__name__,))
+    assert ASKED == []
     assert [supply.get("costly"), supply.get("costly")] == ["found", "found"]
-    assert asked == ["costly"]
+    assert ASKED == ["costly"]
 
 
 def test_what_is_given_wins_over_a_provider() -> None:
     """A fact that is given is not worked out, not even when it is None."""
-
-    def answer() -> int:
-        raise AssertionError("asked")
-
-    assert Supply({"answer": answer}, answer=None).get("answer") is None
+    assert Supply((__name__,), answer=None).get("answer") is None
 
 
 def test_the_supply_itself_is_a_fact() -> None:
     """Who needs facts by names known only later can name the supply."""
-    supply = Supply({})
+    supply = Supply(())
     assert supply.get("supply") is supply
 
 
-def test_an_unknown_fact_is_named() -> None:
-    """A fact that nobody provides is a KeyError with its name."""
-    with pytest.raises(KeyError, match="nobody"):
-        Supply({}).call(lambda nobody: nobody)
+@pytest.mark.parametrize("name", ["nobody", "ASKED", "git", "pytest"])
+def test_an_unknown_fact_is_named(name: str) -> None:
+    """What nobody provides is a KeyError with its name; what a module only imported or holds is no fact of it."""
+    assert callable(git)
+    with pytest.raises(KeyError, match=name):
+        Supply((__name__,)).get(name)
+
+
+def test_a_module_is_imported_only_when_needed() -> None:
+    """Facts of the first modules do not cost the import of those behind."""
+    sys.modules.pop("colorsys", None)
+    supply = Supply((__name__, "colorsys"))
+    assert supply.get("costly") == "found"
+    assert "colorsys" not in sys.modules
+    with pytest.raises(KeyError):
+        supply.get("nobody")
+    assert "colorsys" in sys.modules
 
 
 def test_parameters_are_read_off_the_code() -> None:

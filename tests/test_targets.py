@@ -38,7 +38,7 @@ def test_known_targets_have_their_variable(name: str, variable: str) -> None:
     [
         (f"{HOST}/legacy/", f"{HOST}/simple/"),
         (f"{HOST}/legacy", f"{HOST}/simple/"),
-        (f"{HOST}/root/dev/", f"{HOST}/root/simple/"),
+        (f"{HOST}/team/dev/", f"{HOST}/team/simple/"),
         (f"{HOST}/", f"{HOST}/simple/"),
     ],
 )
@@ -71,7 +71,7 @@ def test_the_variable_of_an_own_target_follows_from_its_name() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("testpipy", "did you mean 'testpypi'?"),
+        ("pipy", "did you mean 'pypi'?"),
         ("hous", "did you mean 'house'?"),
         ("", "choose one of rehearsal, pypi, testpypi"),
     ],

@@ -17,16 +17,16 @@ from release_tools.errors import Refused
 
 EXECUTABLE = 0o755
 PLAIN = 0o644
+FILTERS = hasattr(tarfile, "data_filter")  # earlier patch releases of Python have none
 
 
-def unpack(sdist: Path, folder: Path) -> Path:
+def unpack(sdist: Path, folder: Path, *, filters: bool = FILTERS) -> Path:
     """Unpack an sdist into an empty folder and return the one folder that it holds; raises Refused."""
     with _readable(sdist), tarfile.open(sdist) as archive:
-        if hasattr(tarfile, "data_filter"):
+        if filters:
             archive.extractall(folder, filter="data")
         else:
-            # Earlier patch releases of Python have no filters.
-            archive.extractall(folder, members=harmless(archive))  # noqa: S202 - each member is judged before
+            archive.extractall(folder, members=_harmless(archive))  # noqa: S202 - each member is judged before
     found = list(folder.iterdir())
     if len(found) != 1 or not found[0].is_dir():
         raise _unusable(sdist, f"it holds {len(found)} entries at its top instead of one folder")
@@ -58,7 +58,7 @@ def _below(folder: Path) -> Iterator[Path]:
                 yield from _below(path)
 
 
-def harmless(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+def _harmless(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     """Yield each member; raises TarError for one that would be written anywhere else or is no plain thing."""
     for member in archive:
         places = [member.name]

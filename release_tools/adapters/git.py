@@ -34,14 +34,14 @@ SAFE = (
 LIMIT = 60.0
 REMOTE_LIMIT = 20.0
 WHOLE = 1 << 28
-
-
-def environment() -> dict[str, str]:
-    """Return the environment for git: no prompt, no lock taken for a mere look, English messages."""
-    inherited = {name: value for name, value in without_secrets(os.environ).items() if name not in _REDIRECTING}
-    return inherited | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
-
-
+_QUIET = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
 # Mostly set by git for its hooks; git would look at another repository than the one asked about, or read our
 # arguments in another way.
 _REDIRECTING = frozenset(
@@ -62,6 +62,12 @@ _REDIRECTING = frozenset(
         "GIT_WORK_TREE",
     }
 )
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for git: no secret, prompt or download, no lock for a mere look, English messages."""
+    inherited = {name: value for name, value in without_secrets(os.environ).items() if name not in _REDIRECTING}
+    return inherited | _QUIET
 
 
 class Git:
@@ -154,12 +160,6 @@ class Git:
         """Whether one commit is in the history of another."""
         return self.ask("merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant) is not None
 
-    def changed(self, base: str) -> tuple[str, ...]:
-        """Return the paths that HEAD changed since it left `base`."""
-        options = ("--name-only", "-z", "--no-ext-diff", "--no-textconv", "--end-of-options")
-        listing = self.ask("diff", *options, f"{base}...HEAD", "--")
-        return tuple(path for path in (listing or "").split("\0") if path)
-
     def changed_since(self, commit: str) -> tuple[str, ...]:
         """Return the paths below this folder, relative to it, in which HEAD differs from a commit."""
         how = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv")
@@ -202,7 +202,7 @@ class Git:
         asked = (f"refs/tags/{name}", f"refs/tags/{name}^{{}}")
         done = process.run(
             ("git", *SAFE, "ls-remote", "--quiet", "--", place, *asked),
-            cwd=Path(self.root.anchor),
+            cwd=Path(self.root.resolve().anchor),
             env=environment() | {"GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never"},
             timeout=REMOTE_LIMIT,
         )
@@ -258,6 +258,13 @@ def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None
     if tag:
         clone.must("update-ref", f"refs/tags/{tag[0]}", tag[1])
     clone.must("checkout", "--quiet", "--detach", commit, "--")
+    # Git's checkout only complains about an object that is not there, as in a partial clone.
+    if missing := clone.must("ls-files", "--deleted", "-z").split("\0")[:-1]:
+        raise ServiceFailed(
+            f"the clone lacks {len(missing)} files of the commit, among them {missing[0]}",
+            state="nothing was built",
+            fix="fetch what is missing: git fetch --refetch --no-filter, then run the same command again",
+        )
 
 
 def _paths_of_status(listing: str) -> tuple[str, ...]:

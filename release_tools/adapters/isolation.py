@@ -11,7 +11,7 @@ import os
 import sys
 import sysconfig
 import venv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +94,7 @@ class Isolated:
         if self.pip:
             return [sys.executable, "-I", "-m", "pip", "--python", self.python_executable, *quiet]
         # Python's own pip runs from its wheel, so that the environment stays free of it.
-        return [self.python_executable, "-I", str(_bundled_pip() / "pip"), *quiet]
+        return [self.python_executable, "-I", str(bundled_pip() / "pip"), *quiet]
 
     def _run(self, argv: list[str]) -> process.Completed:
         environment = {**self.environment, "VIRTUAL_ENV": str(self.folder), "TMPDIR": str(self.temporary)}
@@ -110,30 +110,39 @@ class Isolated:
 
 def find_uv(environment: Mapping[str, str]) -> str | None:
     """Return the uv of our own environment, else the one that `UV` names, else the one on PATH."""
+    return _own_uv() or process.find(environment.get("UV") or "uv")
+
+
+def _own_uv() -> str | None:
+    found = None
     with suppress(ImportError, FileNotFoundError):
         import uv
 
-        return str(uv.find_uv_bin())
-    return process.find(environment.get("UV") or "uv")
+        found = str(uv.find_uv_bin())
+    return found
 
 
-def has_pip() -> bool:
+def has_pip(path: Sequence[str] | None = None) -> bool:
     """Whether a pip beside us can install into other environments."""
-    with suppress(importlib.metadata.PackageNotFoundError):
-        return Version(importlib.metadata.version("pip")) >= OLDEST_PIP
-    return False
+    found = importlib.metadata.distributions(name="pip", path=list(sys.path if path is None else path))
+    return any(Version(each.version) >= OLDEST_PIP for each in found)
 
 
-def _bundled_pip() -> Path:
+def bundled_pip(folders: Iterable[Path] | None = None) -> Path:
     """Return the wheel of pip that comes with Python; raises UsageError where it has been taken out."""
-    spec = importlib.util.find_spec("ensurepip")
-    folders = [sysconfig.get_config_var("WHEEL_PKG_DIR")]
-    folders += [str(Path(spec.origin).parent / "_bundled")] if spec and spec.origin else []
-    for folder in filter(None, folders):
-        for wheel in Path(folder).glob("pip-*.whl"):
+    for folder in _bundles() if folders is None else folders:
+        for wheel in folder.glob("pip-*.whl"):
             return wheel
     raise UsageError(
         "neither uv nor pip is here to install the build requirements",
         state="nothing was built; dist/ is as it was",
         fix="install one of them beside release-tools: python -m pip install uv",
     )
+
+
+def _bundles() -> list[Path]:
+    """Return where Python, or the system that it comes with, keeps that wheel."""
+    spec = importlib.util.find_spec("ensurepip")
+    own = Path(spec.origin).parent / "_bundled" if spec and spec.origin else None
+    of_system = sysconfig.get_config_var("WHEEL_PKG_DIR")
+    return [Path(folder) for folder in (own, of_system) if folder]

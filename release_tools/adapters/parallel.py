@@ -22,6 +22,8 @@ def together(jobs: Sequence[Callable[[], Result]]) -> tuple[Result, ...]:
     threads = [_Job(job) for job in jobs]
     try:
         for thread in threads:
+            thread.start()
+        for thread in threads:
             thread.join()
     except BaseException:
         _end(threads)
@@ -35,7 +37,6 @@ class _Job(threading.Thread, Generic[Result]):
         self._job = job
         self._results: list[Result] = []
         self._error: BaseException | None = None
-        self.start()
 
     def run(self) -> None:
         try:

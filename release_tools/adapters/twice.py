@@ -161,5 +161,4 @@ def _without_strays(*temporary: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for folder in temporary:
-            strays.end("TMPDIR", str(folder))
+        strays.end("TMPDIR", map(str, temporary))

@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ BODY = 1 << 16
 BODY_SECONDS = 5.0
 REASON = 500
 OK = 200
+OTHER_BYTES = "its bytes are not those of the ledger"
 WATCH = 0.5
 
 
@@ -49,7 +51,7 @@ class Courier:
         self._password = password
         self._answers = answers
         self._lock = threading.Lock()
-        self._current = ""
+        self._current = Path(job["files"][0]["path"]).name
 
     def deliver(self) -> None:
         """Send file after file."""
@@ -100,14 +102,15 @@ def _send(repository: Repository, path: Path, sha256: str) -> dict[str, Any]:
     from twine.package import PackageFile
 
     try:
-        if _sha256(path) != sha256:
-            return _unsent("its bytes are not those of the ledger")
         package = PackageFile.from_filename(str(path), None)
     except Exception as error:  # noqa: BLE001 - twine ends in errors of many kinds on a file it cannot read
+        with suppress(OSError):
+            if _sha256(path) != sha256:
+                return _unsent(OTHER_BYTES)
         return _unsent(_reason(error))
-    # The digest in the form is twine's own reading of the file, at another moment.
+    # The index holds what it receives against this very digest.
     if package.sha2_digest != sha256:
-        return _unsent("its bytes are not those of the ledger")
+        return _unsent(OTHER_BYTES)
     try:
         with repository.upload(package, max_redirects=1) as response:
             return _answered(response)
@@ -151,7 +154,10 @@ def _body(response: requests.Response) -> str:
 
 def _bare(url: str) -> str:
     """Return an address without user, query and fragment, which may hold secrets."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path
 
 

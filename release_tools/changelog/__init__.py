@@ -9,8 +9,8 @@ from release_tools.changelog.dates import parse_date, says_unreleased
 from release_tools.changelog.entries import Heading, entry, headings, unreleased
 from release_tools.changelog.fragment_files import fragments
 from release_tools.changelog.misses import MissKind, NearMiss, near_misses
-from release_tools.changelog.release_notes import notes
 from release_tools.changelog.places import find
+from release_tools.changelog.release_notes import notes
 from release_tools.changelog.source import Changelog, read
 
 __all__ = [

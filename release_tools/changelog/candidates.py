@@ -12,16 +12,49 @@ MOST_FOLDERS = 1_000
 DEEPEST = 4
 
 # Names without separators, in lower case, the likeliest first.
-NAMES = (
-    "changelog changes news history releasenotes changelogs whatsnew versionhistory releasehistory changehistory changelist"
-    " changenotes releaselog relnotes releasenote releases release revisionhistory versions change"
-).split()
+NAMES = [
+    "changelog",
+    "changes",
+    "news",
+    "history",
+    "releasenotes",
+    "changelogs",
+    "whatsnew",
+    "versionhistory",
+    "releasehistory",
+    "changehistory",
+    "changelist",
+    "changenotes",
+    "releaselog",
+    "relnotes",
+    "releasenote",
+    "releases",
+    "release",
+    "revisionhistory",
+    "versions",
+    "change",
+]
 # Files of these names are a changelog only if they hold versions: a RELEASE.md often tells how to release,
 # and outside the root "news" and "history" may be anything.
 DOUBTFUL = frozenset({"releases", "release", "versions", "change"})
 DOUBTFUL_BELOW = frozenset({"news", "history"})
-DOCUMENTATION = "docs doc documentation sites site website userguide manual".split()
-SKIPPED = frozenset("node_modules _build tests test locale locales _static _templates static api images img".split())
+DOCUMENTATION = ["docs", "doc", "documentation", "sites", "site", "website", "userguide", "manual"]
+SKIPPED = frozenset(
+    [
+        "node_modules",
+        "_build",
+        "tests",
+        "test",
+        "locale",
+        "locales",
+        "_static",
+        "_templates",
+        "static",
+        "api",
+        "images",
+        "img",
+    ]
+)
 _SEPARATORS = re.compile(r"[-_. ']+")
 
 
@@ -40,9 +73,9 @@ def candidates(root: Path, package_folders: Sequence[str]) -> Iterator[Path]:
 def readmes(root: Path) -> Iterator[Path]:
     """Yield the README files of the root."""
     for path in listing(root):
-        if path.stem.lower() == "readme" and path.suffix.lower() in SUFFIXES and is_regular(path):
-            if is_inside(path, root):
-                yield path
+        named = path.stem.lower() == "readme" and path.suffix.lower() in SUFFIXES
+        if named and is_regular(path) and is_inside(path, root):
+            yield path
 
 
 def is_plausible(path: Path, root: Path) -> bool:
@@ -66,9 +99,7 @@ def listing(folder: Path) -> list[Path]:
 
 def _named(folder: Path, root: Path) -> Iterator[Path]:
     ranked = sorted((rank, path.name, path) for path in listing(folder) if (rank := _rank(path)) is not None)
-    for _, _, path in ranked:
-        if is_inside(path, root) and (is_regular(path) or path.is_dir()):
-            yield path
+    yield from (path for _, _, path in ranked if is_inside(path, root) and (is_regular(path) or path.is_dir()))
 
 
 def _rank(path: Path) -> tuple[int, int, int] | None:

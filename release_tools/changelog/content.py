@@ -21,7 +21,8 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _FIELD = re.compile(r"^:[\w -]{1,30}:(?: [^\n]*)?$", re.MULTILINE)
 # Directives that arrange the page and say nothing themselves.
 _SILENT_DIRECTIVE = re.compile(
-    r"^\.\.[ ]+(?:changelog_imports|contents|toctree|include|currentmodule|module|highlight|default-role|spelling[\w:-]*|index|_\w+|towncrier[\w-]*)"
+    r"^\.\.[ ]+(?:changelog_imports|contents|toctree|include|currentmodule|module|highlight|default-role"
+    r"|spelling[\w:-]*|index|towncrier[\w-]*)"
     r"::[^\n]*(?:\n[ \t]+\S[^\n]*|\n[ \t]*$(?=\n[ \t]+\S))*",
     re.MULTILINE,
 )

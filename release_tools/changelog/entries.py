@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from packaging.version import Version
 
 from release_tools.changelog import markdown, rst
 from release_tools.changelog.content import has_content
-from release_tools.changelog.outline import Mark, Outline, outline, squash
+from release_tools.changelog.outline import Mark, Outline, outline
 from release_tools.changelog.source import Changelog, name_version
 from release_tools.changelog.titles import line_number
 from release_tools.changelog.tokens import starts_with
 from release_tools.model import Entry, Location
+
+# The parsers are slow, and nobody needs more than a few of a hundred entries for one version.
+MOST_JUDGED = 50
+MOST_HITS = 10
+_ITEM = re.compile(r"^[-*+] ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +42,14 @@ def entry(changelog: Changelog, version: Version, *, project: str = "") -> tuple
     More than one is a fault of the changelog. In a file that serves several projects, `project` tells whose
     entries are wanted.
     """
-    return tuple(hit for part in parts(changelog) for hit in _hits(part, version, project))
+    hits = (hit for part in parts(changelog) for hit in _hits(part, version, project))
+    return tuple(islice(hits, MOST_HITS))
 
 
 def unreleased(changelog: Changelog, *, project: str = "") -> Entry | None:
-    """Return the notes of the next release that stand under no version, or None."""
-    for part in parts(changelog):
-        for at, mark in enumerate(outline(part, project).marks):
-            if mark.version is None and _confirmed(part, outline(part, project), at):
-                return _entry(part, mark)
-        notes = _above_first_role(part)
-        if notes:
-            return notes
-    return None
+    """Return the notes of the next release that stand under no version, or None; of two such, those with content."""
+    found = list(islice((notes for part in parts(changelog) for notes in _upcoming(part, project)), MOST_HITS))
+    return next((notes for notes in found if has_content(notes)), found[0] if found else None)
 
 
 def headings(changelog: Changelog, *, project: str = "") -> tuple[Heading, ...]:
@@ -66,9 +68,10 @@ def _hits(part: Changelog, version: Version, project: str) -> Iterator[Entry]:
         yield from (whole,) if whole.version == version else ()
         return
     found = outline(part, project)
-    for at, mark in enumerate(found.marks):
-        if mark.version == version and not _is_group(part, found.marks, at) and _confirmed(part, found, at):
-            yield _entry(part, mark)
+    same = (at for at, mark in enumerate(found.marks) if mark.version == version)
+    for at in islice(same, MOST_JUDGED):
+        if not _is_group(part, found.marks, at) and _confirmed(part, found, at):
+            yield _entry(part, found.marks[at])
 
 
 def _is_group(part: Changelog, marks: tuple[Mark, ...], at: int) -> bool:
@@ -139,17 +142,21 @@ def _confirmed(part: Changelog, found: Outline, at: int) -> bool:
     return judge(part.text, title, found.marks[at - 1].title.start if at else 0)
 
 
-def _above_first_role(part: Changelog) -> Entry | None:
-    """Return the list items above the first release role: where releases are list items, these are unreleased."""
-    marks = outline(part).marks
-    if not marks or marks[0].title.kind != "role":
-        return None
-    start = max((title.end for title in outline(part).scan.titles if title.end <= marks[0].title.start), default=0)
-    body = part.text[start : marks[0].title.start].strip("\n")
-    items = body.find("\n- ") + 1 if not body.startswith(("- ", "* ")) else 0
-    return Entry(
-        version=None,
-        heading="",
-        body=body[items:],
-        where=Location(file=part.where.file, line=line_number(part.text, start) + 1),
-    )
+def _upcoming(part: Changelog, project: str) -> Iterator[Entry]:
+    found = outline(part, project)
+    same = (at for at, mark in enumerate(found.marks) if mark.version is None)
+    for at in islice(same, MOST_JUDGED):
+        if _confirmed(part, found, at):
+            yield _entry(part, found.marks[at])
+    if found.marks and found.marks[0].title.kind == "role":
+        yield from _above_first_role(part, found)
+
+
+def _above_first_role(part: Changelog, found: Outline) -> Iterator[Entry]:
+    """Yield the list items above the first release role: where releases are list items, these are unreleased."""
+    first = found.marks[0].title.start
+    top = max((title.end for title in found.scan.titles if title.end <= first), default=0)
+    item = _ITEM.search(part.text, top, first)
+    if item:
+        where = Location(file=part.where.file, line=line_number(part.text, item.start()))
+        yield Entry(version=None, heading="", body=part.text[item.start() : first], where=where)

@@ -22,7 +22,7 @@ def bold_paragraphs(text: str, scan: Scan) -> list[Title]:
 
 
 def plain_lines(text: str, scan: Scan) -> list[Title]:
-    """Return the lines after a blank one that hold a version and little else, as in "Version 3.19.2 released 2023-10-05"."""
+    """Return the lines after a blank one that hold a version and little else, perhaps "released" and a date."""
     return [title for title in _titles(text, scan, _LINE) if reads_as_heading(title.says)]
 
 
@@ -31,7 +31,7 @@ def reads_as_heading(says: str) -> bool:
     said = wording(says)
     if said.version is None:
         return False
-    return not said.name and not said.trailing or (said.date is not None and not (said.name and said.trailing))
+    return (not said.name and not said.trailing) or (said.date is not None and not (said.name and said.trailing))
 
 
 def _titles(text: str, scan: Scan, pattern: re.Pattern[str]) -> list[Title]:

@@ -141,6 +141,8 @@ def _heading_like(part: Changelog, found: Outline, offset: int) -> MissKind | No
     titles = {title.start for title in found.mentions} | {title.end for title in found.mentions}
     if start in titles or line_end(text, offset) in titles or _overlined(text, start, titles):
         return "sub-heading"
+    if _DEFINITION.match(line):
+        return "link"
     if _HASHES.match(line) and loose.reads_as_heading(_words(part, line)):
         return "malformed-heading"
     if any(mark.title.start <= start < mark.title.end for mark in found.marks):
@@ -172,7 +174,5 @@ def _words(part: Changelog, line: str) -> str:
 
 def _mention(text: str, offset: int) -> MissKind:
     line, at = line_at(text, offset), offset - line_start(text, offset)
-    if _DEFINITION.match(line):
-        return "link"
     word_start = max(line.rfind(sign, 0, at) for sign in " \t(<[`") + 1
     return "link" if "://" in line[word_start:at] else "prose"

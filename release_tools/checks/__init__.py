@@ -16,7 +16,7 @@ from release_tools.errors import Refused
 from release_tools.model import Finding, Location, Severity
 from release_tools.supply import Supply
 
-SOURCE = ("version", "tag", "changelog", "tree")
+SOURCE = ("version", "tag", "changelog", "entry", "tree")
 DISTRIBUTIONS = ("metadata", "wheel", "sdist", "release_files")
 
 

@@ -1,23 +1,16 @@
-"""Whether the changelog has the entry of the release, complete, dated and in its place."""
+"""Whether there is a changelog, and in it the entry of the release with all its notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
-from itertools import pairwise
 
 from packaging.version import Version
 
-from release_tools.changelog import Changelog, Heading, NearMiss, has_content, says_unreleased
+from release_tools.changelog import Changelog, Heading, NearMiss, has_content
 from release_tools.checks import Problem, check
 from release_tools.config import Config
-from release_tools.model import Entry, Location, Mode, Release, Severity, Source, Tag
-
-AHEAD = timedelta(days=3)
-LONG_AGO = timedelta(days=366)
-FIRST_DAY = date(2000, 1, 1)
-ENOUGH = 3
+from release_tools.model import Entry, Location, Mode, Release, Severity, Tag
 
 
 @check(alignment=True)
@@ -43,10 +36,10 @@ def changelog_has_entry(
     tags: tuple[Tag, ...],
     mode: Mode,
     *,
-    releasing: bool,
+    entry_due: bool,
 ) -> Iterator[Problem]:
     """Add an entry for the version on top of the changelog: a heading, the date, and what changed for users."""
-    if not releasing or changelog is None or entries:
+    if not entry_due or changelog is None or entries:
         return
     version = release.tag.version
     problem = (
@@ -123,134 +116,10 @@ def _missing(version: Version, near_misses: Sequence[NearMiss]) -> str:
     return f"{version} has no entry; only {place} names it (line {near_misses[0].where.line})"
 
 
-@check(alignment=True, todo=True)
-def changelog_entry_released(entries: tuple[Entry, ...], *, releasing: bool) -> Iterator[Problem]:
-    """Write the date of the release into the heading, as in `## 1.2.3 - 2026-01-31`."""
-    if releasing and entries and all(says_unreleased(entry.dated) for entry in entries):
-        yield Problem(message=f"the entry of {entries[0].version} says {entries[0].dated!r}", where=entries[0].where)
-
-
-@check(alignment=True)
-def changelog_entry_has_content(entries: tuple[Entry, ...], *, releasing: bool) -> Iterator[Problem]:
-    """Write below the heading what changed for those who use the project."""
-    if releasing and entries and not any(has_content(entry) for entry in entries):
-        yield Problem(message=f"the entry of {entries[0].version} says nothing", where=entries[0].where)
-
-
 @check("warning", alignment=True)
-def changelog_entry_unique(entries: tuple[Entry, ...], *, releasing: bool) -> Iterator[Problem]:
-    """Merge the entries of one version into one."""
-    if releasing and len(entries) > 1:
-        places = ", ".join(str(entry.where) for entry in entries)
-        yield Problem(message=f"{entries[0].version} has {len(entries)} entries: {places}", where=entries[1].where)
-
-
-@check("warning", alignment=True)
-def changelog_entry_on_top(
-    entries: tuple[Entry, ...],
-    headings: tuple[Heading, ...],
-    tags: tuple[Tag, ...],
-    earlier: tuple[Tag, ...],
-    source: Source,
-    *,
-    releasing: bool,
-) -> Iterator[Problem]:
-    """Move the entry above those of all earlier versions."""
-    if not releasing or len(entries) != 1 or _is_behind(entries[0], earlier):
-        return
-    own = entries[0]
-    listed = [each for each in headings if each.version is not None and each.where.file == own.where.file]
-    at = next((at for at, each in enumerate(listed) if each.where == own.where), 0)
-    released = {tag.version for tag in tags} - {tag.version for tag in earlier}
-    for each in () if _is_ascending(listed) else listed[:at]:
-        newer = each.version is not None and own.version is not None and each.version > own.version
-        if says_unreleased(each.dated) or each.level < listed[at].level:
-            continue
-        if not newer or (each.version not in released and not source.shallow):
-            yield Problem(
-                message=f"the entry of {own.version} stands below that of {each.version} (line {each.where.line})",
-                where=own.where,
-            )
-            return
-
-
-def _is_behind(entry: Entry, earlier: Sequence[Tag]) -> bool:
-    """Whether version-increases has something to say, from which the place of the entry follows."""
-    return any(entry.version is None or tag.version >= entry.version for tag in earlier)
-
-
-def _is_ascending(listed: Sequence[Heading]) -> bool:
-    """Whether the file lists the oldest version first; two entries are too few to tell."""
-    versions = [each.version for each in listed if each.version is not None]
-    rising = sum(before < after for before, after in pairwise(versions))
-    return len(versions) >= ENOUGH and rising * 2 > len(versions) - 1
-
-
-@check(alignment=True)
-def changelog_entry_date(
-    entries: tuple[Entry, ...],
-    headings: tuple[Heading, ...],
-    release: Release,
-    mode: Mode,
-    today: date,
-    *,
-    releasing: bool,
-) -> Iterator[Problem]:
-    """Date the entry with the day of the release, as in `## 1.2.3 - 2026-01-31`."""
-    if not releasing or not entries or any(says_unreleased(entry.dated) for entry in entries):
-        return
-    entry = next((entry for entry in entries if entry.dated), entries[0])
-    if entry.dated is None:
-        yield from _undated(entry, headings)
-    elif entry.date is None:
-        yield Problem(message=f"{entry.dated!r} is no day of the calendar", where=entry.where)
-    else:
-        yield from _misdated(entry, entry.date, release, today if mode != "tag" and not release.tagged else None)
-
-
-def _undated(entry: Entry, headings: Sequence[Heading]) -> Iterator[Problem]:
-    others = [each for each in headings if each.version is not None and each.version != entry.version]
-    if others and all(each.dated for each in others):
-        yield Problem(
-            message=f"the entry of {entry.version} has no date, all others have one",
-            where=entry.where,
-            severity="warning",
-        )
-
-
-def _misdated(entry: Entry, dated: date, release: Release, today: date | None) -> Iterator[Problem]:
-    """Compare with the day of the tag; of one that is still to be made, with today."""
-    tagged_on = _day(release.tag.when)
-    latest = max(filter(None, (tagged_on, today)), default=None)
-    if latest and dated > latest + AHEAD:
-        what = f"the tag, which is of {latest}" if today is None else f"today, {latest}"
-        yield Problem(message=f"the date {entry.dated} is later than {what}", where=entry.where)
-    elif tagged_on and dated < tagged_on - LONG_AGO:
-        what = "tag" if release.tagged else "commit"
-        yield Problem(
-            message=f"the date {entry.dated} is more than a year before the {what}, which is of {tagged_on}",
-            where=entry.where,
-            severity="warning",
-        )
-
-
-def _day(seconds: int) -> date | None:
-    """Return the day of a moment; None where a clock was clearly wrong."""
-    try:
-        day = datetime.fromtimestamp(seconds, tz=timezone.utc).date()
-    except (ValueError, OverflowError, OSError):
-        return None
-    return day if day >= FIRST_DAY else None
-
-
-@check("warning", alignment=True)
-def unreleased_empty(
-    unreleased: Entry | None, entries: tuple[Entry, ...], earlier: tuple[Tag, ...], *, releasing: bool
-) -> Iterator[Problem]:
+def unreleased_empty(unreleased: Entry | None, entries: tuple[Entry, ...], *, entry_due: bool) -> Iterator[Problem]:
     """Move what is part of this release from Unreleased into its entry."""
-    if not releasing or not entries or unreleased is None or not has_content(unreleased):
-        return
-    if _is_behind(entries[0], earlier):
+    if not entry_due or not entries or unreleased is None or not has_content(unreleased):
         return
     if unreleased.where.file == entries[0].where.file and (unreleased.where.line or 0) > (entries[0].where.line or 0):
         return

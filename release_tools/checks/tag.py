@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from shlex import quote
 
-from packaging.version import InvalidVersion, Version
-
 from release_tools.branch_state import State
 from release_tools.checks import Problem, check, short
 from release_tools.facts_git import RemoteTag
@@ -15,8 +13,6 @@ from release_tools.model import Declaration, Mode, Release, Source, Tag
 from release_tools.options import Options
 from release_tools.tags import Grammar
 from release_tools.versions import Reading
-
-_START = re.compile(r"(?<![0-9.])[0-9]")
 
 
 @check(alignment=True)
@@ -29,7 +25,7 @@ def tag_matches_version(
         return
     same = [each for each in declared if each.version == release.tag.version]
     if not same:
-        yield _other_version(release.tag, declared[0])
+        yield _other_version(release.tag, declared[0], grammar)
     elif not any(_spelled_alike(release.tag, each, grammar) for each in same):
         yield Problem(
             message=f"the tag {release.tag.name} spells {same[0].raw} ({same[0].where}) in another way",
@@ -39,11 +35,12 @@ def tag_matches_version(
         )
 
 
-def _other_version(tag: Tag, first: Declaration) -> Problem:
+def _other_version(tag: Tag, first: Declaration, grammar: Grammar) -> Problem:
+    other = grammar.format(first.version) if first.version else first.raw
     return Problem(
         message=f"the tag {tag.name} says {tag.version}, {first.where} declares {first.raw}",
         where=first.where,
-        fix=f"Declare {tag.version} in {first.where} and tag the commit that does, or tag this one as {first.raw}.",
+        fix=f"Declare {tag.version} in {first.where} and tag the commit that does; or tag this commit {other}.",
     )
 
 
@@ -54,31 +51,17 @@ def _spelled_alike(tag: Tag, declaration: Declaration, grammar: Grammar) -> bool
 
 
 @check("warning", alignment=True)
-def tag_style(release: Release, tags: tuple[Tag, ...], mode: Mode, *, settled: bool) -> Iterator[Problem]:
+def tag_style(
+    release: Release, tags: tuple[Tag, ...], grammar: Grammar, mode: Mode, *, settled: bool
+) -> Iterator[Problem]:
     """Spell the tag as the earlier ones are, or set `tag-pattern` in `[tool.release-tools]` to the new way."""
-    tag = release.tag
-    others = [each for each in tags if each.when <= tag.when and each.commit != tag.commit]
-    if mode == "branch" or not settled or not others:
+    tag, style = release.tag, grammar.style(release.tag.name)
+    if mode == "branch" or not settled or style is None:
         return
-    style = _style(tag)
-    if not any(_style(each) == style for each in others):
+    others = [each for each in tags if each.when <= tag.when and each.commit != tag.commit]
+    if others and not any(grammar.style(each.name) == style for each in others):
         newest = max(others, key=lambda each: (each.when, each.version))
         yield Problem(message=f"the tag {tag.name} is spelled unlike all earlier ones, such as {newest.name}")
-
-
-def _style(tag: Tag) -> tuple[str, str]:
-    """Return what stands before the version, and what parts its numbers."""
-    starts = [found.start() for found in _START.finditer(tag.name)]
-    start = next((start for start in starts if _version(tag.name[start:]) == tag.version), min(starts, default=0))
-    parted = re.search(r"[^0-9A-Za-z]", tag.name[start:])
-    return tag.name[:start], parted[0] if parted else "."
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text.replace("_", "."))
-    except InvalidVersion:
-        return None
 
 
 @check(alignment=True)

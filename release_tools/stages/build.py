@@ -144,7 +144,7 @@ def _compared(one: Path, other: Path) -> tuple[Difference, ...]:
 def _findings(
     config: Config, facts: Mapping[str, Any], pair: Pair, differences: tuple[Difference, ...]
 ) -> tuple[Finding, ...]:
-    supply = Supply({}, **inspection.facts((pair.wheel, pair.sdist)), differences=differences, **facts)
+    supply = Supply((), **inspection.facts((pair.wheel, pair.sdist)), differences=differences, **facts)
     return tuple(checks.findings(checks.of(checks.DISTRIBUTIONS), supply, config))
 
 
@@ -165,6 +165,8 @@ def _handed_over(ledger: Ledger, pair: Pair, distributions: tuple[Distribution, 
     The ledger lists them beforehand, without the evidence of former bytes: whatever a kill leaves is known to be ours,
     and no later stage takes it for a release.
     """
+    # A backend, or somebody else, may have put something there meanwhile.
+    dist_folder.require_ours(dist, ledger)
     with files.no_space_named(dist):
         dist.mkdir(parents=True, exist_ok=True)
         dist_folder.clear(dist)

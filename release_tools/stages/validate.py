@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from packaging.version import Version
 
 from release_tools import __version__, checks
 from release_tools.config import Config
+from release_tools.errors import Refused
 from release_tools.ledger import Ledger
-from release_tools.model import Declaration, Entry, Finding, Mode, Project, Release, Source
+from release_tools.model import Declaration, Entry, Finding, Project, Release, Source
 from release_tools.stages import Outcome
 from release_tools.supply import Supply
 from release_tools.versions import Reading
@@ -19,46 +21,26 @@ KEPT_STAGES = ("wait-for-ci",)
 KEPT_TARGET_STAGES = ("preflight",)
 
 
-def validate(
-    project: Project,
-    source: Source,
-    config: Config,
-    mode: Mode,
-    state: str | None,
-    release: Release,
-    supply: Supply,
-    old_ledger: Ledger | None,
-) -> Outcome:
+def validate(project: Project, source: Source, config: Config, supply: Supply, old_ledger: Ledger | None) -> Outcome:
     """Judge the source by every check and open a new ledger for its commit."""
     every = checks.of(checks.SOURCE)
+    # First the checks: where not even the version can be read, the release in question is not known.
     findings = tuple(checks.findings(every, supply, config))
-    todo = tuple(finding.message for finding in findings if finding.severity == "todo")
-    # A rehearsal with nothing left to do before the tag has judged what a real release would be judged by.
-    judged: Mode = "tag" if mode == "rehearsal" and release.tagged and not todo else mode
-    verdict = verdict_of(findings, every)
+    release = _release(supply, findings)
     off = {name: override.because for name, override in config.checks.items() if override.severity == "off"}
+    known = _known(supply, release) | {"verdict": verdict_of(findings, every)}
     return Outcome(
         ledger=_opened(project, source, release, old_ledger),
         findings=findings,
-        summary=(*summary(supply, judged, verdict), *(f"off: {check}, because {why}" for check, why in off.items())),
+        summary=(*_summary(known, supply, release), *(f"off: {check}, because {why}" for check, why in off.items())),
         evidence={
-            "mode": judged,
-            "todo": todo,
-            "verdict": verdict,
+            "mode": known["mode"],
+            "todo": [finding.message for finding in findings if finding.severity == "todo"],
+            "verdict": known["verdict"],
             "off": off,
             "findings": [asdict(finding) for finding in findings],
         },
-        document={
-            "mode": judged,
-            "state": state,
-            "project": project.normalized,
-            "package": project.name,
-            "version": str(release.tag.version),
-            "tag": release.tag.name,
-            "tagged": release.tagged,
-            "commit": source.commit,
-            "verdict": verdict,
-        },
+        document={"project": project.normalized, "package": project.name, "commit": source.commit, **known},
     )
 
 
@@ -71,40 +53,63 @@ def verdict_of(findings: Iterable[Finding], every: Iterable[checks.Check]) -> st
     return "undetermined" if errors else "aligned"
 
 
-def summary(supply: Supply, mode: Mode, verdict: str) -> tuple[str, ...]:
+def _release(supply: Supply, findings: tuple[Finding, ...]) -> Release | None:
+    """Return the release in question; None where a finding says already that its version cannot be had."""
+    try:
+        release: Release = supply.get("release")
+    except Refused:
+        if any(finding.severity == "error" for finding in findings):
+            return None
+        raise
+    return release
+
+
+def _known(supply: Supply, release: Release | None) -> dict[str, Any]:
+    if release is None:
+        return {"mode": supply.get("options").mode, "state": None, "version": None, "tag": None, "tagged": False}
+    return {
+        "mode": supply.get("mode"),
+        "state": supply.get("state"),
+        "version": str(release.tag.version),
+        "tag": release.tag.name,
+        "tagged": release.tagged,
+    }
+
+
+def _summary(known: Mapping[str, Any], supply: Supply, release: Release | None) -> tuple[str, ...]:
     """Return what was judged, for people."""
     project: Project = supply.get("project")
-    release: Release = supply.get("release")
-    rows: Mapping[str, str] = {
-        "project": project.name,
-        "version": f"{release.tag.version} ({_declared(supply)})",
-        "tag": f"{release.tag.name}{'' if release.tagged else ' (not made yet)'}",
-        "entry": _entry(supply.get("entries"), release.tag.version),
-        "mode": mode,
-        "verdict": verdict,
-    }
+    rows = {"project": project.name}
+    if release:
+        rows["version"] = f"{release.tag.version} ({_declared(supply)})"
+        rows["tag"] = f"{release.tag.name}{'' if release.tagged else ' (not made yet)'}"
+        rows["entry"] = _entry(supply.get("entries"), release.tag.version)
+    rows["mode"] = known["mode"] + (f", {known['state']}" if known["state"] else "")
+    rows["verdict"] = known["verdict"]
     return tuple(f"{name + ':':9} {value}" for name, value in rows.items())
 
 
 def _declared(supply: Supply) -> str:
     declared: Declaration | None = supply.get("declared")
     reading: Reading = supply.get("reading")
-    return str(declared.where) if declared else f"from the tag by {reading.from_tag}" if reading.from_tag else "unread"
+    if declared:
+        return str(declared.where)
+    return f"from the tag by {reading.from_tag}" if reading.from_tag else "named by the tag, not read in the source"
 
 
 def _entry(entries: tuple[Entry, ...], version: Version) -> str:
     return f"{entries[0].where}: {entries[0].heading}" if entries else f"none for {version}"
 
 
-def _opened(project: Project, source: Source, release: Release, old: Ledger | None) -> Ledger:
+def _opened(project: Project, source: Source, release: Release | None, old: Ledger | None) -> Ledger:
     """Return a new ledger that keeps what lies in `dist/` and what was asked of the world for this commit."""
     same = old if old and old.commit == source.commit else None
     return Ledger(
         project=project.normalized,
-        version=str(release.tag.version),
+        version=str(release.tag.version) if release else "",
         commit=source.commit,
-        tag=release.tag.name,
-        tag_object=release.tag.object_id if release.tagged else None,
+        tag=release.tag.name if release else None,
+        tag_object=release.tag.object_id if release and release.tagged else None,
         tools={"nox-release-tools": __version__},
         distributions=old.distributions if old else (),
         files=old.files if old else {},

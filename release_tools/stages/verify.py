@@ -93,11 +93,11 @@ def _require_published(ledger: Ledger, target: Target) -> None:
 @contextmanager
 def _reached(target: Target, cache: Path) -> Iterator[Target]:
     """Give the target with its addresses; the rehearsal's index shows again what publish left in its folder."""
-    if not target.rehearsal:
+    if target.rehearsal:
+        with rehearsal_index.serve(cache / rehearsal_index.FOLDER, secrets.token_urlsafe(32)) as served:
+            yield served
+    else:
         yield target
-        return
-    with rehearsal_index.serve(cache / rehearsal_index.FOLDER, secrets.token_urlsafe(32)) as served:
-        yield served
 
 
 def _download(index: Index, project: Project, version: Version, manifest: Manifest, folder: Path) -> dict[str, str]:
@@ -161,15 +161,13 @@ class Attempt:
         )
 
     def _requirements(self, kind: Kind) -> Iterator[str]:
-        paths = [(each.kind, self.folder / each.filename) for each in self.manifest.distributions]
-        wheel = next((path for its_kind, path in paths if its_kind == "wheel"), None)
-        sdist = next((path for its_kind, path in paths if its_kind == "sdist"), None)
-        if kind == "sdist" and sdist:
-            yield from requirements.to_build(sdist)
-        if wheel:
-            yield from requirements.of_wheel(wheel)
-        elif sdist:
-            yield from requirements.of_sdist(sdist)
+        paths = {each.kind: self.folder / each.filename for each in self.manifest.distributions}
+        if kind == "sdist":
+            yield from requirements.to_build(paths["sdist"])
+        if "wheel" in paths:
+            yield from requirements.of_wheel(paths["wheel"])
+        else:
+            yield from requirements.of_sdist(paths["sdist"])
 
 
 def _others(manifest: Manifest, kinds: Collection[Kind]) -> list[Kind]:

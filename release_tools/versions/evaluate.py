@@ -7,6 +7,7 @@ with a budget. What is assigned under a condition is known only where the condit
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from posixpath import splitext
@@ -22,8 +23,9 @@ from release_tools.versions.values import External, Function, Module, Table, Unk
 _T = TypeVar("_T")
 
 BUDGET = 100_000
+SECONDS = 3.0
 DEEPEST = 40
-LIBRARY = frozenset({"ast", "codecs", "io", "os", "pathlib", "re", "runpy", "sys"})
+LIBRARY = frozenset({"ast", "codecs", "io", "os", "pathlib", "re", "runpy", "sys", "tomllib"})
 BUILTINS = frozenset({"compile", "eval", "exec", "int", "len", "list", "map", "next", "open", "repr", "str", "tuple"})
 
 
@@ -45,6 +47,7 @@ class Evaluator:
     tree: Tree
     roots: tuple[str, ...] = ("src", ".", "lib", "python")
     _scopes: dict[str, Scope] = field(default_factory=dict)
+    _until: float = 0.0
     _spent: int = 0
     _depth: int = 0
 
@@ -105,7 +108,7 @@ class Evaluator:
     def spend(self, steps: int) -> None:
         """Count work; too much of it ends the evaluation."""
         self._spent += steps
-        if self._spent > BUDGET:
+        if self._spent > BUDGET or time.monotonic() > self._until:
             raise UnreadableError("the version is computed in more steps than are followed")
 
     def look_up(self, name: str, frame: Frame, key: str | None = None) -> Value:
@@ -221,6 +224,8 @@ class Evaluator:
             raise UnreadableError(f"{frame.file}:{binding.line} sets {name} only under a condition") from None
 
     def _true(self, condition: Condition, frame: Frame) -> bool:
+        if condition.there is not None and self._module(condition.there, frame.file) is not None:
+            return condition.wanted
         if condition.test is None:
             raise UnreadableError("a loop, or an error that may come")
         return truth(self.value(condition.test, frame)) is condition.wanted
@@ -251,6 +256,7 @@ class Evaluator:
 
     def _bounded(self, work: Callable[[], Value]) -> Value:
         self._spent = self._depth = 0
+        self._until = self._until or time.monotonic() + SECONDS
         try:
             return work()
         except (RecursionError, MemoryError, OverflowError):

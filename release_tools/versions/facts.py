@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from release_tools.versions.backend import backend_of
@@ -25,7 +25,6 @@ class Facts:
     backend: str
     python: Evaluator
     setup_cfg: Ini
-    roots: tuple[str, ...] = field(default=("src", ".", "lib", "python"))
 
     def table(self, *keys: str) -> Mapping[str, Any]:
         """Return a table of pyproject.toml; an empty one where there is none."""
@@ -78,13 +77,9 @@ def normalize(name: str) -> str:
 
 def gather(tree: Tree, pyproject: Mapping[str, Any]) -> Facts:
     """Collect what the readers need to know."""
-    python = Evaluator(tree=tree)
+    backend = backend_of(tree, pyproject)
     return Facts(
-        tree=tree,
-        pyproject=pyproject,
-        backend=backend_of(tree, pyproject),
-        python=python,
-        setup_cfg=_setup_cfg(tree),
+        tree=tree, pyproject=pyproject, backend=backend, python=Evaluator(tree=tree), setup_cfg=_setup_cfg(tree)
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from release_tools.versions import methods
 from release_tools.versions.reading import UnreadableError
-from release_tools.versions.syntax import scope_of
+from release_tools.versions.syntax import LOCALS, scope_of
 from release_tools.versions.values import Unknown, Value, truth
 
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ def _block(python: Evaluator, body: Sequence[ast.stmt], frame: Frame) -> Outcome
 
 def _other(python: Evaluator, node: ast.stmt, frame: Frame) -> Outcome:
     """Give up on every name that a statement binds; one that may return ends the matter."""
-    if any(isinstance(part, ast.Return) for part in ast.walk(node)):
+    parts = list(ast.walk(node))
+    python.spend(len(parts))
+    if any(isinstance(part, ast.Return) for part in parts):
         raise UnreadableError(f"{frame.file}:{node.lineno} computes it")
     scope = scope_of([node])
-    python.spend(scope.size)
     _forget(frame, scope.names, node)
     if scope.stars:
         raise UnreadableError(f"{frame.file}:{node.lineno} computes it")
@@ -69,6 +70,15 @@ def _assign(python: Evaluator, node: ast.Assign | ast.AnnAssign, frame: Frame) -
         return _other(python, node, frame)
     value = _value_or_unknown(python, node.value, frame, node)
     frame.given.update({target.id: value for target in targets if isinstance(target, ast.Name)})
+    return None
+
+
+def _augmented(python: Evaluator, node: ast.AugAssign, frame: Frame) -> Outcome:
+    if not isinstance(node.target, ast.Name):
+        return _other(python, node, frame)
+    before = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
+    total = ast.copy_location(ast.BinOp(left=before, op=node.op, right=node.value), node)
+    frame.given[node.target.id] = _value_or_unknown(python, total, frame, node)
     return None
 
 
@@ -117,14 +127,14 @@ def _return(python: Evaluator, node: ast.Return, frame: Frame) -> Outcome:
 
 
 def _expression(python: Evaluator, node: ast.Expr, frame: Frame) -> Outcome:
-    """Follow `exec(code, names)`; what else stands alone changes at most the names in it."""
+    """Follow `exec`, whose names go into a dictionary or are asked of `locals()`."""
     call = node.value
-    runs = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "exec"
-    target = call.args[-1] if isinstance(call, ast.Call) and runs and len(call.args) > 1 else None
-    if isinstance(target, ast.Name):
-        frame.given[target.id] = _value_or_unknown(python, call, frame, node)
-        return None
-    return _other(python, node, frame)
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "exec" and call.args):
+        return _other(python, node, frame)
+    target = call.args[-1] if len(call.args) > 1 else None
+    name = target.id if isinstance(target, ast.Name) else LOCALS
+    frame.given[name] = _value_or_unknown(python, call, frame, node)
+    return None
 
 
 def _raise(_: Evaluator, node: ast.Raise, frame: Frame) -> Outcome:
@@ -138,6 +148,7 @@ def _stop(_: Evaluator, node: ast.Break | ast.Continue, __: Frame) -> Outcome:
 _STATEMENTS: Mapping[type[ast.stmt], Callable[..., Outcome]] = {
     ast.AnnAssign: _assign,
     ast.Assign: _assign,
+    ast.AugAssign: _augmented,
     ast.Break: _stop,
     ast.Continue: _stop,
     ast.Expr: _expression,

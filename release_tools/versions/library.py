@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from posixpath import basename, dirname, split, splitext
 from typing import TYPE_CHECKING
 
+from release_tools import toml
 from release_tools.versions import methods
+from release_tools.versions.lines import toml_line
 from release_tools.versions.tree import join, normal
-from release_tools.versions.values import External, FilePath, Module, Opened, Value, items, plain, short
+from release_tools.versions.values import External, FilePath, Module, Opened, TomlTable, Value, items, plain, short
 
 if TYPE_CHECKING:
     from release_tools.versions.evaluate import Evaluator
@@ -20,6 +22,8 @@ def call(python: Evaluator, name: str, given: Sequence[Value], named: Mapping[st
     """Return what a function gives."""
     if name in {"pathlib.Path", "pathlib.PurePath"}:
         return place.become(FilePath(join(".", *map(plain, given))))
+    if name == "os.getcwd":
+        return place.become(".")
     if not given:
         raise place.computed()
     if name in _PATHS:
@@ -32,6 +36,33 @@ def call(python: Evaluator, name: str, given: Sequence[Value], named: Mapping[st
     if function is None:
         raise place.computed()
     return function(python, given, place)
+
+
+def member(name: str) -> object:
+    """Return a member of a module of the standard library: its value where one is known."""
+    module, _, flag = name.rpartition(".")
+    return int(getattr(re, flag)) if module == "re" and flag in _FLAGS else External(name)
+
+
+def toml_entry(python: Evaluator, owner: Value, table: TomlTable, key: str) -> Value:
+    """Return what a table of a TOML file holds under a key."""
+    it, keys = table.data.get(key), (*table.keys, key)
+    if isinstance(it, Mapping):
+        return owner.become(TomlTable(it, keys))
+    if not isinstance(it, str):
+        raise owner.computed()
+    return Value(it=it, file=owner.file, line=toml_line(python.tree.text(owner.file), keys, it) or 1)
+
+
+def _toml(python: Evaluator, given: Sequence[Value], place: Value) -> Value:
+    source = methods.content(python, given[0].it.path) if isinstance(given[0].it, Opened) else given[0]
+    try:
+        data = toml.parse(source.it) if isinstance(source.it, str) else None
+    except ValueError:
+        data = None
+    if data is None:
+        raise place.computed()
+    return source.become(TomlTable(data, ()))
 
 
 def _open(_: Evaluator, given: Sequence[Value], place: Value) -> Value:
@@ -89,6 +120,7 @@ def _literal(value: Value) -> Value:
     return value.become(it)
 
 
+_FLAGS = frozenset({"A", "ASCII", "DOTALL", "I", "IGNORECASE", "M", "MULTILINE", "S", "U", "UNICODE", "VERBOSE", "X"})
 _PATHS: Mapping[str, Callable[[list[str]], str]] = {
     "os.path.abspath": lambda parts: normal(parts[0]),
     "os.path.basename": lambda parts: basename(parts[0]),
@@ -117,4 +149,6 @@ _FUNCTIONS: Mapping[str, Callable[[Evaluator, Sequence[Value], Value], Value]] =
     "os.path.isfile": _exists,
     "os.path.split": _split,
     "runpy.run_path": _run_path,
+    "tomllib.load": _toml,
+    "tomllib.loads": _toml,
 }

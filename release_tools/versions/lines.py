@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from release_tools import toml
 
 TRIED = 6
+LARGE = 200_000
 _SENTINEL = "the value is here"
 
 
@@ -17,7 +18,7 @@ def toml_line(text: str, keys: Sequence[str], raw: str) -> int | None:
     A line is the right one if the value changes when the line does: the parser itself is asked.
     """
     lines = text.split("\n")
-    for number in _candidates(lines, keys, raw)[:TRIED]:
+    for number in _candidates(lines, keys, raw)[: TRIED if len(text) < LARGE else 1]:
         changed = [*lines]
         changed[number] = lines[number].replace(raw, _SENTINEL)
         try:

@@ -213,6 +213,10 @@ def _starts(owner: Value, given: list[Value]) -> Value:
     return owner.become(str(owner.it).startswith(tuple(short(part) for part in given)))
 
 
+def _ends(owner: Value, given: list[Value]) -> Value:
+    return owner.become(str(owner.it).endswith(tuple(short(part) for part in given)))
+
+
 def _same(owner: Value, _: Sequence[Value]) -> Value:
     return owner
 
@@ -220,6 +224,7 @@ def _same(owner: Value, _: Sequence[Value]) -> Value:
 _TEXT: Mapping[str, Callable[[Value, list[Value]], Value]] = {
     "decode": _same,
     "encode": _same,
+    "endswith": _ends,
     "join": _joined,
     "lstrip": _stripped("lstrip"),
     "replace": _replaced,

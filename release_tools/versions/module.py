@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_tools.model import Declaration, Location
+from release_tools.versions import setup_py
 from release_tools.versions.facts import Facts, text
 from release_tools.versions.packages import module_file
 from release_tools.versions.reading import UnreadableError, parse_version
@@ -28,11 +29,12 @@ def read(facts: Facts) -> Declaration | None:
 
 def _places(facts: Facts) -> Iterator[str]:
     """Yield where the package may lie: under the name that its backend is told, then under the project's."""
+    own = facts.name or setup_py.name(facts)
     names = [
         *_named(facts),
-        facts.name.replace("-", "_").replace(".", "/"),
-        facts.name.lower().replace("-", "_"),
-        facts.name.replace("-", "/"),
+        own.replace("-", "_").replace(".", "/"),
+        own.lower().replace("-", "_"),
+        own.replace("-", "/"),
     ]
     roots = [text(facts.table("tool", "maturin"), "python-source"), *facts.python.roots]
     return (join(root, name) for name in names if name for root in roots if root)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from posixpath import dirname, splitext
 from typing import TYPE_CHECKING, Any
 
 from release_tools.versions import library, methods
-from release_tools.versions.syntax import Scope
+from release_tools.versions.syntax import LOCALS, Scope
 from release_tools.versions.tree import join
 from release_tools.versions.values import (
     SHORT,
@@ -20,6 +19,7 @@ from release_tools.versions.values import (
     Matched,
     Module,
     Table,
+    TomlTable,
     Value,
     composed,
     items,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 # Every Python that we support is at least this one; a comparison with an older one has a known outcome.
 OLDEST = (3, 10)
-_FLAGS = {"A", "ASCII", "DOTALL", "I", "IGNORECASE", "M", "MULTILINE", "S", "U", "UNICODE", "VERBOSE", "X"}
 
 
 def _constant(_: Evaluator, node: ast.Constant, frame: Frame) -> Value:
@@ -54,8 +53,7 @@ def _attribute(python: Evaluator, node: ast.Attribute, frame: Frame) -> Value:
     if isinstance(owner.it, Module):
         return python.attribute(owner.it, node.attr, owner)
     if isinstance(owner.it, External):
-        flag = getattr(re, node.attr) if owner.it.name == "re" and node.attr in _FLAGS else None
-        return owner.become(External(f"{owner.it.name}.{node.attr}") if flag is None else int(flag))
+        return owner.become(library.member(f"{owner.it.name}.{node.attr}"))
     if isinstance(owner.it, FilePath) and node.attr == "parent":
         return owner.become(FilePath(dirname(owner.it.path) or "."))
     raise _place(node, frame).computed()
@@ -119,7 +117,8 @@ def _compared(python: Evaluator, node: ast.Compare, frame: Frame) -> Value:
     left, right = python.value(node.left, frame), python.value(node.comparators[0], frame)
     if left.it == External("sys.version_info"):
         return _python_is(kind, left, tuple(number(part) for part in items(right)))
-    simple = all(side.it is None or isinstance(side.it, str | int) for side in (left, right))
+    nothing = kind in {ast.Is, ast.IsNot} and right.it is None
+    simple = nothing or all(side.it is None or isinstance(side.it, str | int) for side in (left, right))
     if kind in {ast.In, ast.NotIn} and isinstance(right.it, tuple):
         return left.become((left.it in {item.it for item in items(right)}) is (kind is ast.In))
     if not simple or kind not in _COMPARISONS or (kind in {ast.In, ast.NotIn} and not isinstance(right.it, str)):
@@ -160,11 +159,15 @@ def _subscript(python: Evaluator, node: ast.Subscript, frame: Frame) -> Value:
     owner = python.value(node.value, frame)
     if isinstance(owner.it, Matched):
         return methods.group(owner, key)
+    if owner.it == External("sys.argv") and key == 0:
+        return owner.become("setup.py")
     return entry(python, owner, key) if isinstance(key, str) else methods.item(owner, key)
 
 
 def entry(python: Evaluator, owner: Value, key: str) -> Value:
     """Return what a dictionary, or the names of a module that was run, hold under a key."""
+    if isinstance(owner.it, TomlTable):
+        return library.toml_entry(python, owner, owner.it, key)
     if isinstance(owner.it, Table) and key in owner.it.entries:
         return python.value(*owner.it.entries[key])
     if isinstance(owner.it, Module):
@@ -195,6 +198,8 @@ def _call(python: Evaluator, node: ast.Call, frame: Frame) -> Value:
         start = python.value(node.args[0], frame) if node.args else place.become(Table({}))
         entries = {keyword.arg: (keyword.value, frame) for keyword in node.keywords if keyword.arg}
         return _united(start, place.become(Table(entries)))
+    if isinstance(node.func, ast.Name) and node.func.id == "locals" and not node.args:
+        return python.look_up(LOCALS, frame)
     if isinstance(node.func, ast.Attribute):
         owner = python.value(node.func.value, frame)
         if not isinstance(owner.it, Module | External):

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from release_tools.versions.reading import UnreadableError
 
-SECONDS = 2.0
+SECONDS = 1.0
 
 
 def search(pattern: str, text: str, flags: int = 0, *, anchored: bool = False) -> re.Match[str] | None:

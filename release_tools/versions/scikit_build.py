@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from release_tools.versions.facts import Facts, text
-from release_tools.versions.reading import Reading, UnreadableError
-from release_tools.versions.stated import by_pattern
+from release_tools.versions.reading import Reading, UnreadableError, declared
+from release_tools.versions.stated import matched
 from release_tools.versions.tree import join
 
 KIND = "scikit-build"
 PATTERN = r"""(?i)^(__version__|VERSION)(?: ?: ?str)? *= *(['"])v?(?P<value>.+?)\2"""
 
+_FIELD = re.compile(r"\{(\w*)\}")
 _OF_TAG = {"setuptools_scm": "setuptools-scm", "vcs_versioning": "vcs-versioning", "versioningit": "versioningit"}
 
 
@@ -53,9 +54,19 @@ def _regex(facts: Facts, options: Mapping[str, Any]) -> Reading:
     path, pattern = text(options, "input"), text(options, "regex")
     if not path:
         raise UnreadableError("the provider regex has no input")
-    result = text(options, "result") or "{value}"
-    field = re.fullmatch(r"\{(\w*)\}", result)
-    if field is None or text(options, "remove"):
-        raise UnreadableError("the version is put together by the provider regex")
-    group: str | int = int(field[1] or 0) + 1 if field[1].isdigit() or not field[1] else field[1]
-    return by_pattern(facts, join(path), pattern or PATTERN, KIND, group=group)
+    found = matched(facts, join(path), pattern or PATTERN)
+    raw = _filled(text(options, "result") or "{value}", found)
+    if text(options, "remove"):
+        raise UnreadableError("the provider regex removes parts of the version")
+    line = 1 + found.string.count("\n", 0, found.start(1) if found.re.groups else found.start())
+    return declared(raw, KIND, facts.tree.where(path, line))
+
+
+def _filled(result: str, found: re.Match[str]) -> str:
+    """Put the groups of a match into a template that only names them."""
+    groups = {str(number): group for number, group in enumerate(found.groups())} | found.groupdict()
+    used = [field or str(number) for number, field in enumerate(_FIELD.findall(result))]
+    if re.search(r"[{}]", _FIELD.sub("", result)) or not all(groups.get(field) for field in used):
+        raise UnreadableError(f"the provider regex does not fill {result!r}")
+    parts = iter(used)
+    return _FIELD.sub(lambda _: groups[next(parts)], result)

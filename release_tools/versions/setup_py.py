@@ -47,6 +47,15 @@ def read(facts: Facts) -> Reading | None:
     return readings[0] if readings else None
 
 
+def name(facts: Facts) -> str:
+    """Return the name that setup.py hands to `setup`; empty where it cannot be told."""
+    try:
+        found = next(calls(facts), None) if facts.tree.has_file(FILE) else None
+        return _name(facts, _keywords(facts, found)) if found else ""
+    except UnreadableError:
+        return ""
+
+
 def calls(facts: Facts) -> Iterator[Call]:
     """Yield the calls of `setup`: at the top of the file, then inside its functions."""
     frame = facts.python.frame(FILE)
@@ -74,15 +83,19 @@ def _is_setup(called: ast.expr) -> bool:
 
 
 def _of_call(facts: Facts, call: Call) -> Reading | None:
-    keywords = {keyword.arg: (keyword.value, call.frame) for keyword in call.node.keywords if keyword.arg}
-    if "version" not in keywords:
-        keywords |= _unpacked(facts, call)
+    keywords = _keywords(facts, call)
     tool = next((_TOOLS[key] for key in keywords if key in _TOOLS and not _is_off(keywords[key][0])), None)
     if tool:
         return Reading(from_tag=tool)
     if "use_incremental" in keywords:
         return incremental.of_project(facts, _name(facts, keywords))
     return _version(facts, *keywords["version"]) if "version" in keywords else None
+
+
+def _keywords(facts: Facts, call: Call) -> dict[str, tuple[ast.expr, Frame]]:
+    """Return the keywords of a call; dictionaries that are unpacked matter where the version is not among them."""
+    keywords = {keyword.arg: (keyword.value, call.frame) for keyword in call.node.keywords if keyword.arg}
+    return keywords if "version" in keywords else keywords | _unpacked(facts, call)
 
 
 def _version(facts: Facts, node: ast.expr, frame: Frame) -> Reading:

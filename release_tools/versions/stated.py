@@ -44,18 +44,23 @@ def in_json(facts: Facts, file: str, kind: str) -> Reading:
 
 
 def by_pattern(facts: Facts, file: str, pattern: str, kind: str, group: str | int = "version") -> Reading:
-    """Read what a group of a pattern matches in a file, `^` matching at each line."""
-    content = facts.tree.text(file)
-    found = search(pattern, content, re.MULTILINE)
-    if found is None:
-        raise UnreadableError(f"{file} holds no version that the pattern {pattern[:80]!r} finds")
+    """Read what a group of a pattern matches in a file."""
+    found = matched(facts, file, pattern)
     try:
         raw = found.group(group)
     except IndexError:
         raise UnreadableError(f"the pattern {pattern[:80]!r} has no group for the version") from None
     if not isinstance(raw, str):
         raise UnreadableError(f"the pattern {pattern[:80]!r} matches without the version")
-    return declared(raw, kind, facts.tree.where(file, 1 + content.count("\n", 0, found.start(group))))
+    return declared(raw, kind, facts.tree.where(file, 1 + found.string.count("\n", 0, found.start(group))))
+
+
+def matched(facts: Facts, file: str, pattern: str) -> re.Match[str]:
+    """Return the first match of a pattern in a file, `^` matching at each line."""
+    found = search(pattern, facts.tree.text(file), re.MULTILINE)
+    if found is None:
+        raise UnreadableError(f"{file} holds no version that the pattern {pattern[:80]!r} finds")
+    return found
 
 
 def whole_file(facts: Facts, file: str, kind: str) -> Reading:

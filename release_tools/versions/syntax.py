@@ -9,17 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from release_tools.versions.reading import UnreadableError
 
+# No name that source can have: what `exec` left behind in a function.
+LOCALS = "locals()"
+
 _CHANGES = frozenset(
     {"append", "clear", "extend", "insert", "pop", "remove", "reverse", "setdefault", "sort", "update"}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """A test that must come out as `wanted`; `test` is None where reading cannot tell."""
-
-    test: ast.expr | None = None
-    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +24,15 @@ class Import:
     module: str
     name: str = ""
     level: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A test that must come out as `wanted`, or a module that must be there; with neither, reading cannot tell."""
+
+    test: ast.expr | None = None
+    wanted: bool = True
+    there: Import | None = None
 
 
 Bound = ast.expr | ast.FunctionDef | Import | None
@@ -162,7 +166,14 @@ def _returned(scope: Scope, node: ast.Return, under: tuple[Condition, ...]) -> N
 
 def _deleted(scope: Scope, node: ast.Delete, under: tuple[Condition, ...]) -> None:
     for target in node.targets:
-        _target(scope, target, None, node, under)
+        key = (
+            target.slice.value if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) else None
+        )
+        if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name) and isinstance(key, str):
+            made = scope.bind(target.value.id, None, node, under)
+            scope.names[target.value.id][-1] = replace(made, keys=frozenset({key}))
+        else:
+            _target(scope, target, None, node, under)
 
 
 def _expression(scope: Scope, node: ast.Expr, under: tuple[Condition, ...]) -> None:
@@ -223,11 +234,22 @@ def _with(scope: Scope, node: ast.With, under: tuple[Condition, ...]) -> None:
 
 
 def _try(scope: Scope, node: ast.Try, under: tuple[Condition, ...]) -> None:
-    unsure = (*under, Condition())
-    scope.block((*node.body, *node.orelse), unsure if node.handlers else under)
+    works, fails = _attempted(node)
+    scope.block((*node.body, *node.orelse), (*under, works) if node.handlers else under)
     for handler in node.handlers:
-        scope.block(handler.body, unsure)
+        scope.block(handler.body, (*under, fails))
     scope.block(node.finalbody, under)
+
+
+def _attempted(node: ast.Try) -> tuple[Condition, Condition]:
+    """Return the conditions of the attempt and of its failure; of one import, that its module is there."""
+    tried = node.body[0]
+    if len(node.body) > 1 or not isinstance(tried, ast.Import | ast.ImportFrom):
+        return Condition(), Condition()
+    source = Import(module=tried.names[0].name)
+    if isinstance(tried, ast.ImportFrom):
+        source = Import(module=tried.module or "", level=tried.level)
+    return Condition(there=source), Condition(there=source, wanted=False)
 
 
 def _loop(scope: Scope, node: ast.For | ast.While, under: tuple[Condition, ...]) -> None:

@@ -97,6 +97,14 @@ class Table:
     entries: Mapping[str, tuple[ast.expr, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class TomlTable:
+    """A table of a TOML file, and the keys that lead to it."""
+
+    data: Mapping[str, Any]
+    keys: tuple[str, ...]
+
+
 def short(value: Value) -> str:
     """Return a text that is short enough to build a version from."""
     if isinstance(value.it, str) and len(value.it) <= SHORT:

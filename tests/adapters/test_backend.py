@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,14 @@ def test_a_backend_that_is_not_there_is_told(tmp_path: Path) -> None:
     built = prepared(tmp_path)
     (tmp_path / "project/backend.py").unlink()
     with pytest.raises(ServiceFailed, match="Cannot find module 'backend'"):
+        built.requires("sdist")
+
+
+def test_an_interpreter_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    """What is no fault of the backend keeps its own words."""
+    built = prepared(tmp_path)
+    shutil.rmtree(tmp_path / "environment")
+    with pytest.raises(UsageError, match="cannot be started"):
         built.requires("sdist")
 
 

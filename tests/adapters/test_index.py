@@ -20,6 +20,7 @@ from release_tools.model import GoAhead, Manifest, Target
 from tests import loopback, tiny
 
 SHORT = Patience(connect=1, silence=0.4, total=1.5)
+SENDING = Patience(connect=5, silence=3, total=60)
 PASSWORD = "open" + "-sesame"
 PROJECT = tiny.project(Path()).normalized
 SHA = "0123456789abcdef" * 4
@@ -97,7 +98,7 @@ def test_one_changed_bit_is_not_sent(tmp_path: Path) -> None:
 def test_every_answer_is_an_answer(tmp_path: Path, answer: loopback.Answer, status: int, said: str) -> None:
     """Refusal, failure, silence and a cut line end the sending, each told by status and words; there is one POST."""
     with loopback.serve(answer) as stub:
-        answers = sent(Index(stub.target(), SHORT), tiny.release(tmp_path))
+        answers = sent(Index(stub.target(), SENDING), tiny.release(tmp_path))
     assert [(each.status, each.sent) for each in answers] == [(status, True)]
     assert said in answers[0].reason
     assert loopback.urls(stub) == ["POST /legacy/"]
@@ -118,9 +119,9 @@ def test_the_whole_takes_no_longer_than_allowed(tmp_path: Path) -> None:
     """A server that always sends a little more never falls silent; the uploader ends itself and says so."""
     started = time.monotonic()
     with loopback.serve(drip_header) as stub:
-        answers = sent(Index(stub.target(), Patience(connect=5, silence=5, total=1)), tiny.release(tmp_path))
-    assert answers[0].reason == "no answer within 1 s"
-    assert time.monotonic() - started < 10
+        answers = sent(Index(stub.target(), Patience(connect=20, silence=20, total=5)), tiny.release(tmp_path))
+    assert answers[0].reason == "no answer within 5 s"
+    assert time.monotonic() - started < 15
 
 
 def drip_header(handler: loopback.Handler, stub: loopback.Stub) -> None:
@@ -270,6 +271,15 @@ def test_an_address_in_the_clear_is_not_asked(url: str) -> None:
     """Nothing but https, and http on loopback; what is no address at all is refused as well."""
     with pytest.raises(ServiceFailed):
         Index(Target(name="stub", upload_url=url, simple_url=url)).files(PROJECT, tiny.VERSION)
+
+
+def test_an_index_without_its_certificate_is_not_read() -> None:
+    """What should speak TLS and does not is a failed service."""
+    with loopback.serve(loopback.never_asked) as stub:
+        index = Index(replace(stub.target(), simple_url=stub.url.replace("http:", "https:")), SHORT)
+        with pytest.raises(ServiceFailed, match="cannot read https"):
+            index.files(PROJECT, tiny.VERSION)
+    assert not stub.seen
 
 
 def test_other_bytes_are_a_conflict(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -175,6 +177,33 @@ def tried(tmp_path: Path, manifest: Manifest, patience: float = 30) -> list[str]
     with published(manifest) as simple_url:
         place.install(pin(manifest, "wheel"), simple_url)
     return [place.call(script) for script in place.look(tiny.NAME).scripts]
+
+
+WITHOUT_PIP = """
+import os, sys
+sys.modules["pip"] = None
+from pathlib import Path
+from release_tools.adapters.installer import Fresh
+place = Fresh(Path(sys.argv[1]), os.environ, None)
+place.add(["tiny-sample"])
+place.add(["tiny-sample"])
+print(place.look("tiny-sample").version)
+"""
+
+
+def test_without_uv_and_pip_the_environment_gets_its_own(tmp_path: Path) -> None:
+    """Python brings a pip along for that."""
+    house = tiny.release(tmp_path / "house").folder
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PIP, str(tmp_path / "env")],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **offline(house)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout == "1.2.3\n"
 
 
 def offline(house: Path) -> dict[str, str]:

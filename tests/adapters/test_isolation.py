@@ -10,7 +10,7 @@ import pytest
 
 from release_tools.adapters import isolation
 from release_tools.adapters.isolation import Isolated
-from release_tools.errors import ServiceFailed
+from release_tools.errors import ServiceFailed, UsageError
 from tests import archives, samples
 
 UV = isolation.find_uv(dict(os.environ))
@@ -82,7 +82,21 @@ def test_its_programs_come_first(tmp_path: Path) -> None:
     assert extra["PYTHONPATH"] == ""
 
 
-def test_the_installers_are_found() -> None:
+def test_the_installers_are_found(tmp_path: Path) -> None:
     """The uv of our environment comes first, else the one named or on PATH; the pip beside us must be new enough."""
     assert UV is None or Path(UV).is_file()
-    assert isinstance(isolation.has_pip(), bool)
+    for version, expected in (("22.2", False), ("22.3", True), ("30.0", True)):
+        folder = tmp_path / version
+        (folder / f"pip-{version}.dist-info").mkdir(parents=True)
+        (folder / f"pip-{version}.dist-info/METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: pip\nVersion: {version}\n"
+        )
+        assert isolation.has_pip([str(folder)]) is expected
+    assert not isolation.has_pip([])
+
+
+def test_without_any_installer_the_user_is_told(tmp_path: Path) -> None:
+    """Where even Python's own pip has been taken out, the way out is named."""
+    with pytest.raises(UsageError, match="neither uv nor pip"):
+        isolation.bundled_pip([tmp_path])
+    assert isolation.bundled_pip().name.startswith("pip-")

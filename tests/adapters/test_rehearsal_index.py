@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -77,6 +79,33 @@ def test_an_error_inside_says_nothing_on_the_terminal(tmp_path: Path, capfd: pyt
         tmp_path.rmdir()
         assert asked(target.simple_url, "/simple/").status in {200, 500}
     assert capfd.readouterr() == ("", "")
+
+
+NO_MORE_SOCKETS = """
+import resource
+from pathlib import Path
+from release_tools.adapters import rehearsal_index
+from release_tools.errors import ServiceFailed
+before = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+try:
+    rehearsal_index._bound()
+except ServiceFailed as error:
+    print(error.what)
+resource.setrlimit(resource.RLIMIT_NOFILE, before)
+"""
+
+
+def test_a_port_that_cannot_be_had_is_three_lines() -> None:
+    """Where the system gives no socket, that is what is told."""
+    done = subprocess.run(
+        [sys.executable, "-c", NO_MORE_SOCKETS],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "the rehearsal index cannot listen on 127.0.0.1: Too many open files\n"
 
 
 def test_a_folder_that_cannot_be_made_is_three_lines(tmp_path: Path) -> None:

@@ -127,6 +127,36 @@ def test_what_is_no_distribution_is_not_sent(tmp_path: Path) -> None:
     assert not stub.seen
 
 
+@pytest.mark.parametrize("at", [40, -22])
+def test_a_changed_file_is_not_sent(tmp_path: Path, at: int) -> None:
+    """One bit, in the archive's data or in its end, where twine cannot read it any more: the reason is the same."""
+    manifest = tiny.release(tmp_path)
+    path = tmp_path / manifest.distributions[0].filename
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    with loopback.serve(loopback.never_asked) as stub:
+        (line,) = delivered(stub, manifest)
+    assert (line["sent"], line["reason"]) == (False, "its bytes are not those of the ledger")
+    assert not stub.seen
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "said"),
+    [
+        (308, "/other/?key=value", "Permanent Redirect, towards /other/"),
+        (400, "http://user:word@127.0.0.1/x?key=value", "Bad Request, towards http://127.0.0.1/x"),
+        (400, "http://[/", "Bad Request, towards an address that is none"),
+    ],
+)
+def test_where_the_index_points_is_told(tmp_path: Path, status: int, location: str, said: str) -> None:
+    """Without what may be secret in an address, and never followed."""
+    with loopback.serve(loopback.says(status, Location=location)) as stub:
+        (line,) = delivered(stub, tiny.release(tmp_path))
+    assert (line["status"], line["reason"]) == (status, said)
+    assert len(stub.seen) == 1
+
+
 def test_nobody_listening_is_no_answer(tmp_path: Path) -> None:
     """A refused connection leaves the question open, as silence does."""
     with loopback.serve(loopback.never_asked) as stub:
@@ -172,9 +202,9 @@ def test_the_program_ends_itself_when_the_time_is_up(tmp_path: Path) -> None:
     manifest = tiny.release(tmp_path)
     with loopback.serve(loopback.silence) as stub:
         url = stub.target().upload_url
-        done = run({"upload_url": url, "username": "a", "files": rows(manifest), "connect": 9, "read": 9, "total": 1})
+        done = run({"upload_url": url, "username": "a", "files": rows(manifest), "connect": 30, "read": 30, "total": 3})
     (line,) = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (line["file"], line["reason"]) == (manifest.distributions[0].filename, "no answer within 1 s")
+    assert (line["file"], line["reason"]) == (manifest.distributions[0].filename, "no answer within 3 s")
 
 
 def test_the_program_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from packaging.version import Version
 
 from release_tools import tags as tag_names
 from release_tools.changelog import Changelog
-from release_tools.checks import Check, findings
+from release_tools.checks import SOURCE, Check, findings, of
 from release_tools.config import Config
 from release_tools.facts_git import Branches
 from release_tools.model import Declaration, Finding, Location, Project, Release, Source, Tag
@@ -45,6 +45,8 @@ CHANGELOG = """\
 
 - Starts faster.
 """
+
+ENTRY = "## 1.2.3 - 2026-01-10\n\n- Takes memory for one row only.\n"
 
 # Facts that are worked out from others here as in a real run.
 MODULES = ("release_tools.facts_release", "release_tools.facts_git")
@@ -143,3 +145,14 @@ def only(check: Check, **changes: Any) -> Finding:
     assert finding.check == check.id
     assert finding.fix.strip()
     return finding
+
+
+def with_entry(text: str) -> dict[str, Any]:
+    """Return the change that puts another text in place of the healthy entry."""
+    assert CHANGELOG.count(ENTRY) == 1
+    return {"changelog": changelog(CHANGELOG.replace(ENTRY, text))}
+
+
+def everything(**changes: Any) -> list[str]:
+    """Return the ids of all checks of the source that say something."""
+    return [finding.check for check in of(SOURCE) for finding in found(check, **changes)]

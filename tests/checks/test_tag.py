@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from release_tools import checks
+from release_tools import tags as tag_names
 from release_tools.checks import tag as subject
 from release_tools.facts_git import RemoteTag
-from release_tools.model import Declaration, Mode
+from release_tools.model import Declaration, Mode, Release, Tag
 from release_tools.options import Options
 from release_tools.versions import Reading
 from tests.checks.facts_for import DAY, HEAD, OLD, OTHER, WHEN, declaration, found, only, reading, release, source, tag
@@ -42,6 +43,7 @@ def test_a_tag_of_another_version_is_refused(declared: str) -> None:
     assert f"declares {declared}" in finding.message
     assert (finding.file, finding.line) == ("pyproject.toml", 3)
     assert "Declare 1.2.3 in pyproject.toml:3" in finding.fix
+    assert f"tag this commit v{declared}" in finding.fix
 
 
 @pytest.mark.parametrize(
@@ -51,18 +53,20 @@ def test_another_spelling_of_the_same_version_is_a_note(name: str, raw: str) -> 
     """The difference is told, and that nothing has to be done."""
     changes: dict[str, Any] = {"release": release(raw), "reading": reading(raw)}
     spelled = tag(raw, HEAD, name=name, when=WHEN)
-    changes["release"] = type(UNTAGGED)(tag=spelled, tagged=True, asked=False)
+    changes["release"] = Release(tag=spelled, tagged=True, asked=False)
     finding = only(subject.tag_matches_version, **changes)
     assert finding.severity == "note"
     assert raw in finding.message
     assert "Nothing has to be done" in finding.fix
 
 
-@pytest.mark.parametrize(("name", "raw"), [("v1.2.3", "1.2.3"), ("rel-2026.01.05", "2026.01.05"), ("v1.0rc1", "1.0rc1")])
+@pytest.mark.parametrize(
+    ("name", "raw"), [("v1.2.3", "1.2.3"), ("rel-2026.01.05", "2026.01.05"), ("v1.0rc1", "1.0rc1")]
+)
 def test_a_tag_that_ends_in_the_declared_text_is_spelled_alike(name: str, raw: str) -> None:
     """Nothing is said of a zero-padded calendar version that is so in both places."""
     spelled = tag(raw, HEAD, name=name, when=WHEN)
-    changes = {"release": type(UNTAGGED)(tag=spelled, tagged=True, asked=False), "reading": reading(raw)}
+    changes = {"release": Release(tag=spelled, tagged=True, asked=False), "reading": reading(raw)}
     assert found(subject.tag_matches_version, **changes) == []
 
 
@@ -83,13 +87,21 @@ def test_what_other_checks_say_is_not_said_again(changes: dict[str, Any]) -> Non
     assert found(subject.tag_matches_version, **changes) == []
 
 
+def styled(name: str, *others: Tag) -> dict[str, Any]:
+    """Return the changes for a tag of 1.2.3 of this name beside other tags."""
+    own = tag("1.2.3", HEAD, name=name, when=WHEN)
+    tags = (*others, own)
+    grammar = tag_names.learn([each.name for each in tags], package=None, project_name="sample")
+    return {"release": Release(tag=own, tagged=True, asked=False), "tags": tags, "grammar": grammar}
+
+
 @pytest.mark.parametrize(
-    ("name", "earlier"), [("1.2.3", "v1.2.2"), ("v1.2.3", "1.2.2"), ("V1.2.3", "v1.2.2"), ("rel_1_2_3", "rel_1.2.2")]
+    ("name", "earlier"),
+    [("1.2.3", "v1.2.2"), ("v1.2.3", "1.2.2"), ("release-1.2.3", "1.2.2"), ("rel_1_2_3", "rel_1.2.2")],
 )
 def test_a_tag_unlike_all_earlier_ones_is_a_warning(name: str, earlier: str) -> None:
     """One of the earlier ones is shown."""
-    own = type(UNTAGGED)(tag=tag("1.2.3", HEAD, name=name, when=WHEN), tagged=True, asked=False)
-    finding = only(subject.tag_style, release=own, tags=(own.tag, tag("1.2.2", name=earlier)))
+    finding = only(subject.tag_style, **styled(name, tag("1.2.2", name=earlier)))
     assert finding.severity == "warning"
     assert name in finding.message
     assert earlier in finding.message
@@ -100,23 +112,21 @@ def test_a_tag_unlike_all_earlier_ones_is_a_warning(name: str, earlier: str) -> 
     ("name", "others"),
     [
         ("1.2.3", ["v1.2.1", "1.2.2"]),
-        ("py3-sample-1.2.3", ["py3-sample-1.2.2"]),
+        ("sample-1.2.3", ["sample-1.2.2"]),
         ("rel_1_2_3", ["rel_1_2_2"]),
         ("1.2.3", []),
     ],
 )
 def test_a_style_that_was_used_before_is_fine(name: str, others: list[str]) -> None:
     """A history may mix two styles, and a first tag has none to keep to."""
-    own = type(UNTAGGED)(tag=tag("1.2.3", HEAD, name=name, when=WHEN), tagged=True, asked=False)
-    earlier = tuple(tag(each.rpartition("v")[2].rpartition("-")[2].replace("rel_", "").replace("_", "."), name=each) for each in others)
-    assert found(subject.tag_style, release=own, tags=(own.tag, *earlier)) == []
+    earlier = [tag("1.2.2", name=other) for other in others]
+    assert found(subject.tag_style, **styled(name, *earlier)) == []
 
 
 def test_later_tags_do_not_tell_the_style_of_an_old_one() -> None:
     """A tag is compared with what was there when it was made."""
-    own = type(UNTAGGED)(tag=tag("1.2.3", HEAD, name="1.2.3", when=WHEN), tagged=True, asked=False)
     later = tag("1.2.4", OTHER, name="v1.2.4", when=WHEN + DAY)
-    assert found(subject.tag_style, release=own, tags=(own.tag, later)) == []
+    assert found(subject.tag_style, **styled("1.2.3", later)) == []
 
 
 def test_two_versions_on_head_are_ambiguous() -> None:
@@ -180,7 +190,7 @@ def test_a_released_version_is_not_also_an_absent_tag() -> None:
 def test_the_name_of_a_tag_is_quoted_for_the_shell() -> None:
     """A command that is shown can be typed."""
     name = "v1;touch x"
-    own = type(UNTAGGED)(tag=tag("1", HEAD, name=name, when=WHEN), tagged=False, asked=False)
+    own = Release(tag=tag("1", HEAD, name=name, when=WHEN), tagged=False, asked=False)
     assert "'v1;touch x'" in only(subject.tag_on_head, release=own).fix
 
 
@@ -201,7 +211,7 @@ def test_a_tag_made_again_on_the_same_commit_is_another_tag() -> None:
 def test_an_annotated_tag_flattened_by_a_checkout_is_unmoved() -> None:
     """Some checkouts fetch the commit in place of the tag object."""
     flat = tag("1.2.3", HEAD, when=WHEN, made=False)
-    own = type(UNTAGGED)(tag=flat, tagged=True, asked=False)
+    own = Release(tag=flat, tagged=True, asked=False)
     assert found(subject.tag_unmoved, release=own, remote_tag=RemoteTag(object_id="d" * 40, commit=HEAD)) == []
 
 
@@ -236,7 +246,9 @@ SHALLOW = source(shallow=True)
     ],
     ids=["tagged", "asked", "branch known", "branch unknown", "version unknown", "tag unknown"],
 )
-def test_a_shallow_clone_is_an_error_only_where_the_answer_depends_on_it(changes: dict[str, Any], severity: str) -> None:
+def test_a_shallow_clone_is_an_error_only_where_the_answer_depends_on_it(
+    changes: dict[str, Any], severity: str
+) -> None:
     """Both ways to get the rest are named."""
     finding = only(subject.clone_complete, source=SHALLOW, **changes)
     assert finding.severity == severity

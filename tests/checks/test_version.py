@@ -9,7 +9,7 @@ from release_tools.checks import version as subject
 from release_tools.model import Mode
 from release_tools.options import Options
 from release_tools.versions import Reading
-from tests.checks.facts_for import HEAD, OTHER, WHEN, found, only, reading, release, tag
+from tests.checks.facts_for import HEAD, OLD, OTHER, WHEN, found, only, reading, release, tag
 
 ALL = checks.of(("version",))
 SCM = Reading(from_tag="hatch-vcs")
@@ -105,9 +105,13 @@ def test_another_spelling_is_no_difference(other: str) -> None:
 )
 def test_a_version_that_is_not_higher_is_refused(version: str, highest: str, next_ones: str) -> None:
     """The earlier tag is named, and the versions that may follow it."""
-    changes = {"release": release(version), "reading": reading(version), "history": (tag("1.0.0"), tag(highest))}
+    changes = {
+        "release": release(version),
+        "reading": reading(version),
+        "history": (tag("1.0.0"), tag(highest, name=highest)),
+    }
     finding = only(subject.version_increases, **changes)
-    assert f"v{highest}" in finding.message
+    assert f"as {highest} at {OLD[:12]}" in finding.message
     assert next_ones in finding.fix
     assert finding.severity == "error"
     assert (finding.file, finding.line) == ("pyproject.toml", 3)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import resource
+import shutil
+import tarfile
 import time
 import zipfile
 from pathlib import Path
@@ -426,18 +429,12 @@ def test_a_submodule_is_taken_from_the_working_clone(tmp_path: Path) -> None:
     fake_projects.commit(root)
     outcome = built(root)
     assert outcome.findings == ()
-    assert "fake_project-1.2.3/vendor/pyproject.toml" in _members(root)
+    with tarfile.open(root / "dist" / SDIST) as archive:
+        assert "fake_project-1.2.3/vendor/pyproject.toml" in archive.getnames()
     samples.git(tmp_path, "clone", "--quiet", str(root), "fresh")
     error = refusal(tmp_path / "fresh")
     assert "the submodule vendor is not there" in error.what
     assert "git submodule update" in error.fix
-
-
-def _members(root: Path) -> list[str]:
-    import tarfile
-
-    with tarfile.open(root / "dist" / SDIST) as archive:
-        return archive.getnames()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -445,6 +442,46 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     root = make(tmp_path / "project")
     error = refusal(root, ServiceFailed, dist=root / "pyproject.toml" / "dist")
     assert "cannot write" in error.what
+
+
+def test_a_full_disk_leaves_no_file_under_a_final_name(tmp_path: Path) -> None:
+    """When a file cannot be written at the very end, those before it go again, and the next run builds anew."""
+    big = "import hashlib\nsource = {'big.bin': hashlib.shake_256(b'').digest(300_000)}\n"
+    root = make(tmp_path / "project", big)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def shrink(line: str) -> None:
+        if line.startswith("comparing"):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, before[1]))
+
+    try:
+        with pytest.raises(ServiceFailed, match=f"cannot write .*{SDIST}"):
+            built(root, say=shrink)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in (root / "dist").iterdir()] == [ledgers.FILENAME]
+    assert len(built(root).ledger.distributions) == 2
+
+
+def test_what_comes_into_dist_meanwhile_is_not_removed(tmp_path: Path) -> None:
+    """A file that appears in dist/ while the backend runs is refused, named and left there."""
+    root = tmp_path / "project"
+    make(root, f"import pathlib\npathlib.Path({str(root)!r}, 'dist').mkdir(exist_ok=True)\n"
+               f"pathlib.Path({str(root)!r}, 'dist/mine.txt').write_text('mine')\n")  # fmt: skip
+    with pytest.raises(Refused, match=r"not ours: mine\.txt"):
+        built(root)
+    assert [path.name for path in (root / "dist").iterdir()] == ["mine.txt"]
+
+
+def test_only_the_commit_is_built(tmp_path: Path) -> None:
+    """What is changed, deleted, ignored or not yet added in the working tree has no part in the build."""
+    root = make(tmp_path / "project")
+    expected = built(root).ledger.distributions
+    shutil.rmtree(root / "dist")
+    (root / "fake_project/__init__.py").write_text("x = 1\n", encoding="utf-8")
+    (root / "fake_project/secret.py").write_text("x = 1\n", encoding="utf-8")
+    (root / "pyproject.toml").unlink()
+    assert built(root).ledger.distributions == expected
 
 
 @pytest.mark.parametrize("name", ["setuptools", "pdm", "hatch-vcs"])

@@ -18,7 +18,7 @@ from release_tools.stages import Outcome
 from release_tools.stages.publish import complete, publish
 from tests import loopback, tiny
 
-SHORT = Patience(connect=1, silence=0.4, total=5)
+SHORT = Patience(connect=5, silence=3, total=60)
 WHEEL, SDIST = "tiny_sample-1.2.3-py3-none-any.whl", "tiny_sample-1.2.3.tar.gz"
 
 

@@ -1,0 +1,170 @@
+"""Evidence is the gate: each piece of it that is missing stops a stage, and with all of it none is stopped."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from release_tools import gates, pipeline
+from release_tools import ledger as ledgers
+from release_tools.errors import Refused
+from release_tools.ledger import Ledger, Record
+from release_tools.model import Distribution, Target
+from release_tools.options import Options
+from release_tools.supply import Supply
+
+PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs": []})
+FAILED = Record(status="failed", start="2026", duration=1.0, exit_code=3, reason="two tests failed")
+WHEEL = "a-1-py3-none-any.whl"
+REHEARSAL = Target(name="rehearsal", upload_url="", simple_url="")
+HOUSE = replace(REHEARSAL, name="house")
+GATED = [stage for stage in pipeline.STAGES if stage.gates]
+EXACT = [stage for stage in GATED if "checksums" in stage.gates]
+TESTED = [stage for stage in GATED if "build" in stage.gates and stage.name != "checksums"]
+
+
+def whole(dist: Path) -> Ledger:
+    """Make a `dist/` with a file and a ledger in which everything has passed."""
+    dist.mkdir()
+    content = b"wheel"
+    (dist / WHEEL).write_bytes(content)
+    row = Distribution(
+        filename=WHEEL, kind="wheel", size=5, sha256=hashlib.sha256(content).hexdigest(), blake2b_256="0"
+    )
+    stages = dict.fromkeys(("validate", "tests", "build", "checksums"), PASSED)
+    return Ledger(project="a", version="1", commit="c", distributions=(row,), files={WHEEL: row.sha256}, stages=stages)
+
+
+def ask(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUSE, **options: Any) -> None:  # noqa: ANN401
+    """Ask the gates of a stage, with the ledger in place."""
+    ledgers.write(ledger, dist)
+    given = Options(command=stage.name, **options)
+    gates.require(stage, Supply((), ledger=ledger, dist=dist, target=target, options=given))
+
+
+def refusal(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUSE, **options: Any) -> str:  # noqa: ANN401
+    """Return what a gate refuses; every refusal says that nothing was done and what to do."""
+    with pytest.raises(Refused) as refused:
+        ask(stage, ledger, dist, target, **options)
+    assert "nothing was" in refused.value.state
+    assert refused.value.fix
+    return refused.value.what
+
+
+def names(stages: list[pipeline.Stage]) -> pytest.MarkDecorator:
+    """Return a case for each of some stages."""
+    return pytest.mark.parametrize("stage", stages, ids=lambda stage: stage.name)
+
+
+@names(GATED)
+@pytest.mark.parametrize("target", [REHEARSAL, HOUSE], ids=lambda target: target.name)
+def test_with_all_evidence_no_gate_speaks(tmp_path: Path, stage: pipeline.Stage, target: Target) -> None:
+    """Where everything passed for these bytes, every stage may run."""
+    ledger = whole(tmp_path / "dist")
+    ask(stage, ledger, tmp_path / "dist", target)
+    idle = ledger.with_record("checksums", replace(PASSED, status="nothing-to-do"))
+    ask(stage, idle, tmp_path / "dist", target)
+
+
+def test_a_stage_without_gates_asks_for_nothing(tmp_path: Path) -> None:
+    """The first stage, and the end of the chain, need no ledger to stand on."""
+    for stage in (pipeline.STAGES[0], pipeline.RELEASE):
+        gates.require(stage, Supply(()))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("record", "how"),
+    [
+        (None, "has not run for this commit"),
+        (FAILED, "failed: two tests failed"),
+        (replace(FAILED, reason=""), "failed: see above"),
+        (replace(PASSED, status="skipped", reason="no Python 3.9"), "skipped: no Python 3.9"),
+    ],
+)
+@names(GATED)
+def test_each_piece_of_evidence_is_needed(
+    tmp_path: Path, stage: pipeline.Stage, record: Record | None, how: str
+) -> None:
+    """Without the record of an earlier stage, or with one that is no pass, a stage refuses and names both."""
+    ledger = whole(tmp_path / "dist")
+    for gate in stage.gates:
+        stages = {name: each for name, each in ledger.stages.items() if name != gate}
+        without = replace(ledger, stages=stages | ({gate: record} if record else {}))
+        assert refusal(stage, without, tmp_path / "dist") == f"{stage.name} was not run: {gate} {how}"
+
+
+@names(TESTED)
+def test_a_real_release_needs_proof_of_all_tests(tmp_path: Path, stage: pipeline.Stage) -> None:
+    """Failed tests stop every release; tests that did not run, or not all, stop a real one only."""
+    ledger = whole(tmp_path / "dist")
+    dist = tmp_path / "dist"
+    chosen = replace(PASSED, evidence={"posargs": ["-k", "one"]})
+    absent = replace(ledger, stages={name: each for name, each in ledger.stages.items() if name != "tests"})
+    for unproved in (absent, ledger.with_record("tests", chosen)):
+        assert "nothing proves that all tests passed" in refusal(stage, unproved, dist)
+        ask(stage, unproved, dist, REHEARSAL)
+    for target in (REHEARSAL, HOUSE):
+        failed = ledger.with_record("tests", FAILED)
+        assert "tests failed: two tests failed" in refusal(stage, failed, dist, target)
+
+
+@names(EXACT)
+def test_a_ledger_handed_over_is_that_very_one(tmp_path: Path, stage: pipeline.Stage) -> None:
+    """Where the digest of the ledger came by another way, another ledger is refused; its case makes no difference."""
+    ledger = whole(tmp_path / "dist")
+    dist = tmp_path / "dist"
+    ledgers.write(ledger, dist)
+    right = ledgers.digest(dist)
+    ask(stage, ledger, dist, ledger_sha256=right)
+    ask(stage, ledger, dist, ledger_sha256=right.upper())
+    what = refusal(stage, ledger, dist, ledger_sha256="0" * 64)
+    assert right in what
+    assert "0" * 64 in what
+
+
+def flip(dist: Path) -> None:
+    """Change one bit of the wheel."""
+    content = bytearray((dist / WHEEL).read_bytes())
+    content[0] ^= 1
+    (dist / WHEEL).write_bytes(content)
+
+
+def link(dist: Path) -> None:
+    """Put a link to equal bytes in place of the wheel."""
+    (dist / WHEEL).rename(dist.parent / "elsewhere")
+    (dist / WHEEL).symlink_to(dist.parent / "elsewhere")
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "one bit": flip,
+    "missing": lambda dist: (dist / WHEEL).unlink(),
+    "foreign file": lambda dist: (dist / "foreign").write_text("x"),
+    "folder": lambda dist: (dist / "folder").mkdir(),
+    "link": link,
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+@names(EXACT)
+def test_only_exactly_these_bytes_go_on(tmp_path: Path, stage: pipeline.Stage, spoil: Callable[[Path], None]) -> None:
+    """A `dist/` that is not what the ledger lists, to the bit, is refused."""
+    ledger = whole(tmp_path / "dist")
+    spoil(tmp_path / "dist")
+    with pytest.raises(Refused) as refused:
+        ask(stage, ledger, tmp_path / "dist")
+    assert str(tmp_path / "dist") in refused.value.what
+
+
+def test_the_order_of_the_stages_is_the_agreed_one() -> None:
+    """The gates of each stage stand before it, and the irreversible stages ask for the exact bytes."""
+    for position, stage in enumerate(pipeline.STAGES):
+        assert set(stage.gates) <= set(pipeline.NAMES[:position])
+    assert {"draft", "attest", "publish", "verify"} <= {stage.name for stage in EXACT}
+    assert [pipeline.stage_named(name) for name in pipeline.NAMES] == list(pipeline.STAGES)
+    assert pipeline.stage_named("release") is pipeline.RELEASE

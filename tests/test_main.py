@@ -1,0 +1,189 @@
+"""The command as it is started: its exit codes, its one document, its environment, and what it never shows."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import samples
+
+ROOT = Path(__file__).parents[1]
+CANARY = "correct-horse-battery-staple"
+SLOW_GIT = '#!/bin/sh\necho $$ > "$CANARY_PID"\nexec sleep 60\n'
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment of a fresh machine on which this checkout can be imported."""
+    return samples.clean_env() | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
+
+
+def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "release_tools", *arguments],
+        cwd=folder,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Make a project that can be validated."""
+    return samples.make("flit", tmp_path / "project")
+
+
+def test_version_and_help_are_told(tmp_path: Path) -> None:
+    """Asked for its version or its help the command answers on stdout and ends with success."""
+    for arguments, words in ((["--version"], "nox-release-tools "), (["validate", "--help"], "--changelog PATH")):
+        done = run(tmp_path, *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert words in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["valid"], ["validate", "--nonsense"], ["validate", "--mode", "x"]])
+def test_wrong_usage_is_three_lines_and_2(tmp_path: Path, arguments: list[str]) -> None:
+    """What cannot be understood is told in three lines; stdout stays empty."""
+    done = run(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["error", "state", "next"]
+
+
+def test_a_refusal_is_one_document_with_json(tmp_path: Path) -> None:
+    """With --json the answer is one document also when nothing could be done."""
+    for arguments in (["validate", "--json", "--nonsense"], ["validate", "--json"]):
+        done = run(tmp_path, *arguments, GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+        document = json.loads(done.stdout)
+        assert (done.returncode, document["exit_code"], document["command"]) == (2, 2, "validate")
+        assert set(document) == {"schema", "command", "exit_code", "findings", "error"}
+        assert set(document["error"]) == {"what", "state", "next"}
+        assert document["error"]["what"] in done.stderr
+
+
+def test_a_stage_ends_with_its_code_and_tells_nox_and_the_workflow(project: Path, tmp_path: Path) -> None:
+    """The end of a stage stands in the workflow's outputs and, for nox, in a file: empty, or the first line."""
+    places = {"GITHUB_OUTPUT": str(tmp_path / "output"), "_RELEASE_TOOLS_OUTCOME": str(tmp_path / "outcome")}
+    done = run(project, "validate", **places)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "outcome").read_text() == ""
+    assert "\n0\n" in (tmp_path / "output").read_text()
+    done = run(project, "build", "--target", "nowhere", **places)
+    assert done.returncode == 2
+    assert (tmp_path / "outcome").read_text() == "unknown target 'nowhere'"
+    assert "exit-code<<" in (tmp_path / "output").read_text()
+    assert "\n2\n" in (tmp_path / "output").read_text()
+    done = run(project, "validate", "--nonsense", **places)
+    assert done.returncode == 2
+    assert "--nonsense" in (tmp_path / "outcome").read_text()
+
+
+@pytest.mark.parametrize("module", ["packaging", "rich", "requests", "docutils", "json", "argparse"])
+def test_a_module_in_the_working_directory_is_not_imported(project: Path, module: str) -> None:
+    """A project may be called, or hold, what we import: ours is taken, theirs is not run."""
+    (project / f"{module}.py").write_text("raise SystemExit('theirs was imported')\n")
+    samples.git(project, "add", "--all")
+    samples.git(project, "commit", "--quiet", "--message=More")
+    done = run(project, "validate", _RELEASE_TOOLS_CHAIN="1")
+    assert done.returncode == 0, done.stderr
+    assert "theirs was imported" not in done.stderr
+
+
+@pytest.mark.parametrize("flags", [["-O"], ["-OO"], ["-B", "-W", "error"], ["-X", "utf8=0"]])
+def test_the_way_python_is_started_makes_no_difference(project: Path, flags: list[str]) -> None:
+    """Without assertions, without docstrings, with every warning an error: the verdict is the same."""
+    done = subprocess.run(
+        [sys.executable, *flags, "-m", "release_tools", "validate"],
+        cwd=project, env=environment(), capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "aligned" in done.stdout
+
+
+def broken(folder: Path) -> str:
+    """Install libraries that fail when imported, with a secret in their words; return a path."""
+    for name in ("docutils", "markdown_it"):
+        (folder / "library" / name).mkdir(parents=True)
+        code = "import os\nraise RuntimeError('broken \\x1b ' + os.environ['A_TOKEN'])\n"
+        (folder / "library" / name / "__init__.py").write_text(code)
+    return os.pathsep.join((str(folder / "library"), str(ROOT)))
+
+
+def test_a_defect_is_three_lines_without_a_traceback(project: Path, tmp_path: Path) -> None:
+    """An error that nobody foresaw is told in three lines, its words clean, and ends with 1."""
+    path = broken(tmp_path)
+    done = run(project, "validate", "--json", PYTHONPATH=path, A_TOKEN=CANARY)
+    assert done.returncode == 1
+    assert "a defect of release_tools: RuntimeError: broken \\x1b [hidden]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert json.loads(done.stdout)["exit_code"] == 1
+    assert CANARY not in done.stdout + done.stderr
+
+
+def test_with_debug_a_defect_shows_its_traceback(project: Path, tmp_path: Path) -> None:
+    """Who asks for it gets the traceback."""
+    path = broken(tmp_path)
+    done = run(project, "validate", "--debug", PYTHONPATH=path, A_TOKEN=CANARY)
+    assert done.returncode == 1
+    assert "Traceback (most recent call last)" in done.stderr
+
+
+def slow(folder: Path) -> dict[str, str]:
+    """Return an environment in which git takes a minute, and says that it has started."""
+    (folder / "bin").mkdir()
+    (folder / "bin/git").write_text(SLOW_GIT)
+    (folder / "bin/git").chmod(0o755)
+    return {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}", "CANARY_PID": str(folder / "pid")}
+
+
+def pid_of(path: Path) -> int:
+    """Wait until the slow git has told its id."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if path.exists() and (told := path.read_text()).endswith("\n"):
+            return int(told)
+        time.sleep(0.02)
+    raise AssertionError("git was not started")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interruption_is_three_lines_and_ends_the_children(
+    project: Path, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    """Interrupted within a stage, the command says so, ends what it started and ends with the code of the signal."""
+    outcome = tmp_path / "outcome"
+    started = subprocess.Popen(
+        [sys.executable, "-m", "release_tools", "validate"],
+        cwd=project,
+        env=environment(_RELEASE_TOOLS_OUTCOME=str(outcome), **slow(tmp_path)),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        child = pid_of(tmp_path / "pid")
+        started.send_signal(number)
+        _, said = started.communicate(timeout=30)
+    assert started.returncode == code
+    assert f"error: interrupted by {number.name}\n" in said
+    assert "run the same command again" in said
+    assert outcome.read_text() == f"interrupted by {number.name}"
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_an_orphan_stops(project: Path, tmp_path: Path) -> None:
+    """Told a parent that is not, or no longer, there, the command stops within seconds."""
+    started = time.monotonic()
+    done = run(project, "validate", _RELEASE_TOOLS_PARENT="1" if os.getpid() != 1 else "2", **slow(tmp_path))
+    assert done.returncode == 143
+    assert time.monotonic() - started < 20
+    assert "interrupted by SIGTERM" in done.stderr
