@@ -66,10 +66,11 @@ def run(session: Session, stage: str, *, chain: bool) -> str | None:
     outcome = folder / f"outcome-{os.getpid()}"
     outcome.unlink(missing_ok=True)
     handed = {PARENT: str(os.getpid()), CACHE: str(folder), OUTCOME: str(outcome)} | ({CHAIN: "1"} if chain else {})
-    # Every code is taken here, because nox would print the command line of a failure and know no reason.
+    # Every code is taken here, because nox would print the command line of a failure and know no reason; and
+    # stderr stays what it is, which nox would mix into stdout.
     ran = session.run(
         "python", "-I", "-m", "release_tools", stage, *session.posargs,
-        env=handed, success_codes=range(256), log=False, interrupt_timeout=1.0, terminate_timeout=4.0,
+        env=handed, success_codes=range(256), log=False, stderr=None, interrupt_timeout=0.2, terminate_timeout=4.0,
     )  # fmt: skip
     if ran is None:
         return None

@@ -53,7 +53,9 @@ def test_failing_tests_stop_the_chain(tmp_path: Path) -> None:
 def test_a_failing_validate_stops_the_tests_too(tmp_path: Path) -> None:
     """The project's tests are a link like any other."""
     root = project(tmp_path, "open('ran', 'w').close()")
-    samples.edit(root, "CHANGELOG.md", "1.2.3", "1.2.4")
+    path = root / "CHANGELOG.md"
+    path.write_text(path.read_text().replace("1.2.3", "1.2.4"))
+    samples.git(root, "commit", "--quiet", "--all", "--message", "A wrong number")
     samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
     done = running.nox(root, "-s", "release")
     assert done.returncode == 1
@@ -184,7 +186,9 @@ def test_a_killed_nox_leaves_no_child_and_no_half_release(tmp_path: Path, number
     process.send_signal(number)
     process.wait(30)
     wait_until(lambda: not marked(tmp_path), 5)
-    assert not list((root / "dist").glob("*.whl"))
+    if running.ledger(root)["stages"].get("build", {}).get("status") != "passed":
+        # It was not faster than the signal.
+        assert running.names(root / "dist") == ["release.json"]
     assert running.nox(root, "-s", "build").returncode == 0
 
 

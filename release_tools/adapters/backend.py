@@ -74,10 +74,19 @@ def limit(inherited: Mapping[str, str]) -> float:
 
 
 class Backend:
-    """The build backend of one source tree in an isolated environment."""
+    """The build backend of one source tree in an isolated environment; `of_sdist` says that it is an unpacked sdist."""
 
-    def __init__(self, source: Path, isolated: Isolated, environment: Mapping[str, str], limit: float) -> None:
+    def __init__(
+        self,
+        source: Path,
+        isolated: Isolated,
+        environment: Mapping[str, str],
+        limit: float,
+        *,
+        of_sdist: bool = False,
+    ) -> None:
         self._source = source
+        self._of_sdist = of_sdist
         self._isolated = isolated
         self._environment = environment
         self._limit = limit
@@ -130,9 +139,18 @@ class Backend:
         except build.BuildBackendException as error:
             if isinstance(error.exception, ReleaseError):
                 raise error.exception from error
-            raise _explained(hook, error.exception) from error
+            raise _explained(f"{hook} on the sdist" if self._of_sdist else hook, error.exception) from error
         except build.BuildException as error:
-            raise UsageError(str(error), state=UNTOUCHED, fix="mend [build-system] in pyproject.toml") from error
+            raise self._unusable(str(error)) from error
+
+    def _unusable(self, why: str) -> ReleaseError:
+        if not self._of_sdist:
+            return UsageError(why, state=UNTOUCHED, fix="mend [build-system] in pyproject.toml")
+        return Refused(
+            f"nobody can build from the sdist: {why}",
+            state=UNTOUCHED,
+            fix="let the sdist include all that its build needs, then run the same command again",
+        )
 
 
 class _HookError(Exception):

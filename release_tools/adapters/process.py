@@ -22,6 +22,7 @@ LINGER = 2.0
 POSIX = os.name == "posix"
 
 _running: set[subprocess.Popen[bytes]] = set()
+_interrupted: list[str] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,10 @@ def _start(
             fix=f"install {name} and make sure that it is on PATH",
         ) from error
     _running.add(process)
+    if _interrupted:
+        # Another thread of ours goes on until it asks for a program.
+        end_group(process)
+        raise Interrupted(_interrupted[0])
     return process
 
 
@@ -162,8 +167,9 @@ def stop_on_signals() -> None:
     def stop(number: int, _frame: FrameType | None) -> None:
         # A second signal must not cut the clean-up short.
         signal.signal(number, signal.SIG_IGN)
+        _interrupted.append(signal.Signals(number).name)
         end_all()
-        raise Interrupted(signal.Signals(number).name)
+        raise Interrupted(_interrupted[-1])
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

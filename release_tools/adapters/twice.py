@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
-from release_tools.adapters import archives, backend, git, process, strays, submodules, twine_check
+from release_tools.adapters import archives, backend, git, strays, submodules, twine_check
 from release_tools.adapters.backend import Backend, Surroundings
 from release_tools.adapters.git import Git
 from release_tools.adapters.isolation import Isolated, find_uv, has_pip
-
-Result = TypeVar("Result")
-MOMENT = 0.2
+from release_tools.adapters.parallel import together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +53,12 @@ def build(order: Order, folder: Path) -> Built:
     isolated = _isolated(order, folder)
     one, other = (_Site(order, each, folder, isolated) for each in (backend.ONE, backend.OTHER))
     with _quietly(), _without_strays(isolated.temporary, one.temporary, other.temporary):
-        side_by_side(isolated.create, one.clone, other.clone)
+        together([isolated.create, one.clone, other.clone])
         isolated.install(one.backend(one.source).system_requires())
-        isolated.install(chain.from_iterable(side_by_side(one.sdist_requires, other.sdist_requires)))
-        side_by_side(one.build_sdist, other.build_sdist)
-        isolated.install(chain.from_iterable(side_by_side(one.wheel_requires, other.wheel_requires)))
-        side_by_side(one.build_wheel, other.build_wheel, twine_check.load)
+        isolated.install(chain.from_iterable(together([one.sdist_requires, other.sdist_requires])))
+        together([one.build_sdist, other.build_sdist])
+        isolated.install(chain.from_iterable(together([one.wheel_requires, other.wheel_requires])))
+        together([one.build_wheel, other.build_wheel, twine_check.load])
     return Built(one=one.pair(), other=other.pair(), installer=isolated.installer, requirements=isolated.versions())
 
 
@@ -75,28 +71,6 @@ def _isolated(order: Order, folder: Path) -> Isolated:
         uv=find_uv(order.environment),
         pip=has_pip(),
     )
-
-
-def side_by_side(*steps: Callable[[], Result]) -> list[Result]:
-    """Run some steps at once and return what each gives; one that fails, or a signal, ends them all."""
-    with ThreadPoolExecutor(max_workers=len(steps)) as pool:
-        futures = [pool.submit(step) for step in steps]
-        try:
-            return _results(futures)
-        except BaseException:
-            # Also a program that a step starts only now must end.
-            while wait(futures, timeout=MOMENT).not_done:
-                process.end_all()
-            raise
-
-
-def _results(futures: list[Future[Result]]) -> list[Result]:
-    """Wait for all, or for the first that fails; in short turns, which let a signal through on every platform."""
-    while True:
-        done, waiting = wait(futures, timeout=MOMENT, return_when=FIRST_EXCEPTION)
-        failed = [future for future in done if future.exception()]
-        if failed or not waiting:
-            return [future.result() for future in failed or futures]
 
 
 class _Site:
@@ -130,16 +104,16 @@ class _Site:
         archives.level(self._unpacked, self._time)
 
     def wheel_requires(self) -> set[str]:
-        return self.backend(self._unpacked).requires("wheel")
+        return self.backend(self._unpacked, of_sdist=True).requires("wheel")
 
     def build_wheel(self) -> None:
-        self._wheel = self.backend(self._unpacked).build("wheel", self._made("wheel"))
+        self._wheel = self.backend(self._unpacked, of_sdist=True).build("wheel", self._made("wheel"))
 
     def pair(self) -> Pair:
         return Pair(sdist=self._sdist, wheel=self._wheel)
 
-    def backend(self, source: Path) -> Backend:
-        return Backend(source, self._isolated, self._environment, self._isolated.limit)
+    def backend(self, source: Path, *, of_sdist: bool = False) -> Backend:
+        return Backend(source, self._isolated, self._environment, self._isolated.limit, of_sdist=of_sdist)
 
     def _made(self, name: str) -> Path:
         folder = self._folder / name

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.config import Config
 from release_tools.distributions import Sdist, compare
 from release_tools.distributions.compare import Difference
-from release_tools.errors import Refused
+from release_tools.errors import Interrupted, Refused, ReleaseError
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Finding, Kind, Project, Source, Tag
 from release_tools.options import Options
@@ -52,12 +53,11 @@ def build(
     if not options.rebuild and ledger.built == of and dist_folder.holds(dist, ledger):
         return _kept(dist, ledger, config, facts)
     order = _order(project, source, config, tag, environment)
-    before = _tree(order.repository, dist)
     started = int(time.time())
     with files.private_folder("build") as folder:
         say(f"building twice with {project.backend}, in differing folders, time zones and locales")
-        built = twice.build(order, folder)
-        _require_unchanged(before, _tree(order.repository, dist))
+        with _unchanged(order.repository, dist):
+            built = twice.build(order, folder)
         say("comparing the two builds and looking inside")
         differences = _differences(built, order.commit_time, started)
         findings = _findings(config, facts, built.one, differences)
@@ -96,6 +96,20 @@ def _clocked(project: Project) -> bool:
 def _mode(ledger: Ledger) -> str:
     record = ledger.record("validate")
     return str(record.evidence.get("mode", "")) if record else ""
+
+
+@contextmanager
+def _unchanged(repository: Git, dist: Path) -> Iterator[None]:
+    """Refuse what writes into the working tree, also when it fails besides."""
+    before = _tree(repository, dist)
+    try:
+        yield
+    except Interrupted:
+        raise
+    except ReleaseError:
+        _require_unchanged(before, _tree(repository, dist))
+        raise
+    _require_unchanged(before, _tree(repository, dist))
 
 
 def _tree(repository: Git, dist: Path) -> Mapping[str, tuple[int, ...]]:

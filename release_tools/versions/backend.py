@@ -97,6 +97,6 @@ def _required(system: Mapping[str, Any]) -> str:
     """Return the only backend among the build requirements."""
     listed = system.get("requires")
     names = [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
-    known = {_MAKERS.get(re.split(r"[^A-Za-z0-9-]", name.strip(), maxsplit=1)[0].lower(), UNKNOWN) for name in names}
-    known.discard(UNKNOWN)
+    bare = (re.split(r"[^A-Za-z0-9-]", name.strip().replace("_", "-"), maxsplit=1)[0].lower() for name in names)
+    known = {_MAKERS[name] for name in bare if name in _MAKERS}
     return known.pop() if len(known) == 1 else UNKNOWN

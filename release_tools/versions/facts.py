@@ -13,7 +13,7 @@ from release_tools.versions.ini import Ini, parse_ini
 from release_tools.versions.reading import UnreadableError
 from release_tools.versions.tree import Tree
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^]]*)])?")
+_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^]]*)])?([^;@]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,14 @@ class Facts:
         listed = self.project.get("dynamic")
         return isinstance(listed, list) and "version" in listed
 
-    def requires(self) -> Iterator[tuple[str, frozenset[str]]]:
-        """Yield the normalized names of the build requirements, each with its extras."""
+    def requires(self) -> Iterator[tuple[str, frozenset[str], str]]:
+        """Yield the build requirements: normalized name, extras, and the versions that are allowed."""
         listed = self.table("build-system").get("requires")
         for requirement in listed if isinstance(listed, list) else ():
             found = _REQUIREMENT.match(requirement) if isinstance(requirement, str) else None
             if found:
-                yield normalize(found[1]), frozenset(part.strip() for part in (found[2] or "").split(","))
+                extras = frozenset(part.strip() for part in (found[2] or "").split(","))
+                yield normalize(found[1]), extras, found[3].strip(" ()")
 
 
 def table(data: Any, *keys: str) -> Mapping[str, Any]:  # noqa: ANN401 - foreign data

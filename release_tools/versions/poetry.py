@@ -27,8 +27,11 @@ def read(facts: Facts) -> Reading | None:
 
 def _is_old(facts: Facts) -> bool:
     """Whether only a Poetry before 2 may build this: it does not know the standard metadata."""
-    bounds = [bound for name, bound in facts.requires() if name in {"poetry-core", "poetry"}]
-    return any(bound and not SpecifierSet(bound).contains("2.0.0") for bound in bounds)
+    bounds = (bound for name, _, bound in facts.requires() if name in {"poetry-core", "poetry"})
+    try:
+        return any(not SpecifierSet(bound).contains("2.0.0") for bound in bounds)
+    except ValueError:
+        return False
 
 
 def _plugin(facts: Facts) -> str | None:

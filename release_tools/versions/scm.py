@@ -68,13 +68,13 @@ def configured(facts: Facts) -> str | None:
             return tool
     if facts.setup_cfg.sections.get("versioneer"):
         return "versioneer"
-    simple = any(name == "setuptools-scm" and "simple" in extras for name, extras in facts.requires())
+    simple = any(name == "setuptools-scm" and "simple" in extras for name, extras, _ in facts.requires())
     return "setuptools-scm" if simple and facts.dynamic else None
 
 
 def required(facts: Facts) -> str | None:
     """Return the tool among the build requirements."""
-    names = {name for name, _ in facts.requires()}
+    names = {name for name, _, _ in facts.requires()}
     return next((tool for tool in _REQUIREMENTS if tool in names), None)
 
 

@@ -12,7 +12,7 @@ from release_tools.versions.evaluate import Frame
 from release_tools.versions.facts import Facts
 from release_tools.versions.reading import Reading, UnreadableError
 from release_tools.versions.stated import of_value
-from release_tools.versions.syntax import Scope, scope_of
+from release_tools.versions.syntax import Import, Scope, scope_of
 
 KIND = "setup-py"
 FILE = "setup.py"
@@ -72,14 +72,17 @@ def _in_scope(frame: Frame) -> Iterator[Call]:
     assigned = [one for bindings in scope.names.values() for one in bindings]
     for binding in sorted((*scope.alone, *assigned), key=lambda one: one.index):
         node = binding.value
-        if isinstance(node, ast.Call) and _is_setup(node.func):
+        if isinstance(node, ast.Call) and _is_setup(node.func, scope):
             yield Call(node=node, frame=replace(frame, upto=binding.index))
 
 
-def _is_setup(called: ast.expr) -> bool:
+def _is_setup(called: ast.expr, scope: Scope) -> bool:
     if isinstance(called, ast.Attribute):
         return called.attr == "setup" and isinstance(called.value, ast.Name | ast.Attribute)
-    return isinstance(called, ast.Name) and called.id == "setup"
+    if not isinstance(called, ast.Name):
+        return False
+    sources = [one.value for one in scope.names.get(called.id, [])]
+    return called.id == "setup" or any(isinstance(one, Import) and one.name == "setup" for one in sources)
 
 
 def _of_call(facts: Facts, call: Call) -> Reading | None:
@@ -131,10 +134,11 @@ def _name(facts: Facts, keywords: Mapping[str, tuple[ast.expr, Frame]]) -> str:
 
 
 def _tool_behind(node: ast.expr, frame: Frame) -> re.Match[str] | None:
-    """Return the tool that the assignment of a name calls."""
-    bindings = frame.scope.names.get(node.id, []) if isinstance(node, ast.Name) else []
-    assigned = [one.value for one in bindings if isinstance(one.value, ast.expr)]
-    return next((found for value in assigned if (found := _CALLED.search(ast.unparse(value)))), None)
+    """Return the tool from which the names in an expression come."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    values = [binding.value for name in names for binding in frame.scope.names.get(name, [])]
+    texts = [value.module if isinstance(value, Import) else ast.unparse(value) for value in values if value is not None]
+    return next((found for text in texts if (found := _CALLED.search(text))), None)
 
 
 def _is_off(node: ast.expr) -> bool:

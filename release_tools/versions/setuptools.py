@@ -69,20 +69,23 @@ def _or_tag(facts: Facts, dotted: str, placed: Mapping[str, str]) -> Reading:
         raise UnreadableError(f"there is no file for the module of {dotted}")
     try:
         value = attribute(facts, file, name)
-    except UnreadableError:
-        return _generated(facts, file, tool)
+    except UnreadableError as reason:
+        return _generated(facts, file, tool, reason)
     if tool and value.file in scm.written(facts):
         return Reading(from_tag=tool)
     return of_value(value, ATTR, joined=True)
 
 
-def _generated(facts: Facts, file: str, tool: str | None) -> Reading:
+def _generated(facts: Facts, file: str, tool: str | None, reason: UnreadableError) -> Reading:
     """Read a module whose value is a call: of incremental, or of what a tool of the tag writes."""
     generator = tool or scm.required(facts)
     if generator:
         return Reading(from_tag=generator)
     own = join(dirname(file), "_version.py")
-    return incremental.of_file(facts, own if facts.tree.has_file(own) else file)
+    try:
+        return incremental.of_file(facts, own if facts.tree.has_file(own) else file)
+    except UnreadableError:
+        raise reason from None
 
 
 def attribute_file(facts: Facts, dotted: str, placed: Mapping[str, str]) -> tuple[str | None, str]:

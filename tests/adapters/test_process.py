@@ -199,19 +199,24 @@ try:
 except Interrupted as error:
     os.kill(os.getpid(), int(sys.argv[1]))
     print(error.what, error.exit_code)
+try:
+    process.run([sys.executable, "-c", "print('never')"])
+except Interrupted as error:
+    print("nothing more:", error.what)
 """
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_the_children_first(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    """Interrupted, we end our children, then ourselves; a second signal does not cut that short."""
+    """Interrupted, we end our children and start no more; a second signal does not cut that short."""
     pid_file = tmp_path / "pid"
     command = python(INTERRUPTED % str(pid_file), str(int(number)))
     with subprocess.Popen(command, env=clean_env() | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE) as ours:
         child = _pid_in(pid_file)
         ours.send_signal(number)
         out, _ = ours.communicate(timeout=20)
-    assert (out.decode(), ours.returncode) == (f"interrupted by {number.name} {code}\n", 0)
+    said = f"interrupted by {number.name}"
+    assert (out.decode(), ours.returncode) == (f"{said} {code}\nnothing more: {said}\n", 0)
     assert gone(child)
 
 

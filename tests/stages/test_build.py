@@ -158,7 +158,8 @@ def test_a_failing_backend_is_told_in_its_last_words(case: str, tmp_path: Path) 
 def test_each_hook_can_fail(hook: str, tmp_path: Path) -> None:
     """The hook that failed is named."""
     root = make(tmp_path / "project", f"if hook == {hook!r}:\n    raise SystemExit(7)\n")
-    assert f"{hook}: exit code 7" in refusal(root, ServiceFailed).what
+    of = " on the sdist" if "wheel" in hook else ""
+    assert f"{hook}{of}: exit code 7" in refusal(root, ServiceFailed).what
 
 
 def test_a_limit_that_is_no_number_is_refused(tmp_path: Path) -> None:
@@ -187,6 +188,28 @@ def test_a_backend_that_writes_into_the_tree_is_refused(tmp_path: Path) -> None:
     assert (root / "left.txt").exists()
     error = refusal(root)
     assert "left.txt" in error.what, "a file that was dirty before is watched too"
+
+
+def test_a_backend_that_writes_into_the_tree_and_fails_is_told_for_the_writing(tmp_path: Path) -> None:
+    """A failure does not cover up what was changed."""
+    root = tmp_path / "project"
+    make(root, f"import pathlib\npathlib.Path({str(root)!r}, 'left.txt').touch()\nraise SystemExit(1)\n")
+    assert "left.txt" in refusal(root).what
+
+
+def test_an_sdist_that_nobody_can_build_from_is_refused(tmp_path: Path) -> None:
+    """The wheel is built from the sdist alone: what that lacks is named."""
+    root = make(tmp_path / "project")
+    text = (root / "backend.py").read_text(encoding="utf-8")
+    (root / "backend.py").unlink()
+    (root / "hidden").mkdir()
+    text = text.replace('path.name != "PKG-INFO"', '"hidden" not in path.parts')
+    (root / "hidden/backend.py").write_text(text, encoding="utf-8")
+    samples.edit(root, "pyproject.toml", 'backend-path = ["."]', 'backend-path = ["hidden"]', commit=False)
+    fake_projects.commit(root)
+    error = refusal(root)
+    assert "nobody can build from the sdist" in error.what
+    assert "'hidden' does not exist" in error.what
 
 
 @LINUX
