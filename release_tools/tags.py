@@ -215,7 +215,8 @@ def _kind(prefix: str, names: frozenset[str]) -> str:
     parts = {_normalized(part) for part in re.split(r"[/@=]+", core)} | {_normalized(core)}
     if names & parts:
         return "own"
-    if _NO_RELEASE & set(re.split(r"[^a-z0-9]+", prefix.lower())):
+    words = set(re.split(r"[^a-z0-9]+", prefix.lower())) - {word for name in names for word in name.split("-")}
+    if _NO_RELEASE & words:
         return "none"
     return "kin" if any(_related(part, name) for part in parts for name in names) else "strange"
 
@@ -261,13 +262,17 @@ def _spelling(found: Sequence[Found]) -> Spelling:
 
 def _widths(texts: Sequence[str]) -> tuple[int, ...]:
     """Return the least digits of each number, by the newest text that shows them: 08 has two, 8 has one."""
-    widths: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    seen: dict[int, int] = {}
     for text in texts:
-        for column, number in enumerate(re.split(r"[^0-9.]", text)[0].split(".")):
+        for column, number in enumerate(re.findall(r"[0-9]+", re.split(r"[^0-9.]", text)[0])):
+            seen[column] = min(seen.get(column, len(number)), len(number))
             if len(number) == 1 or number.startswith("0"):
-                widths.setdefault(column, len(number))
-    shown = tuple(widths.get(column, 1) for column in range(max(widths, default=-1) + 1))
-    return shown if max(shown, default=1) > 1 else ()
+                shown.setdefault(column, len(number))
+    if max(shown.values(), default=1) == 1:
+        return ()
+    # 2026.08.17 alone does not show it, but who writes 08 for a month writes 03 for a day.
+    return tuple(shown.get(column, min(least, PAIR)) for column, least in seen.items())
 
 
 Part = tuple[str, tuple[int, ...]]

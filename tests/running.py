@@ -6,14 +6,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests import samples, wheelhouse
 
 ROOT = Path(__file__).parents[1]
 STAGES = ("validate", "preflight", "build", "checksums", "draft", "attest", "publish", "announce", "verify")
-LIMIT = 300
+LIMIT = 500
+Done: TypeAlias = subprocess.CompletedProcess[str]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -28,12 +30,23 @@ def environment(**more: str) -> dict[str, str]:
     }
 
 
-def nox(root: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def nox(root: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Done:
     """Run nox in a project."""
     return _run([sys.executable, "-m", "nox", *arguments], root, env)
 
 
-def stage(root: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True, slots=True)
+class Nox:
+    """Nox with a folder of its own for the environments."""
+
+    envdir: Path
+
+    def __call__(self, root: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Done:
+        """Run nox in a project."""
+        return nox(root, "--envdir", str(self.envdir), *arguments, env=env)
+
+
+def stage(root: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Done:
     """Run one stage of release_tools in a project, as its command."""
     return _run([sys.executable, "-m", "release_tools", *arguments], root, env)
 
@@ -56,7 +69,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def three_lines(done: subprocess.CompletedProcess[str]) -> tuple[str, str, str]:
+def three_lines(done: Done) -> tuple[str, str, str]:
     """Return what, state and next of a failure; the test fails when one is missing or a traceback is shown."""
     lines = done.stderr.splitlines()
     assert not any("Traceback (most recent call last)" in line for line in lines), done.stderr
@@ -70,7 +83,7 @@ def three_lines(done: subprocess.CompletedProcess[str]) -> tuple[str, str, str]:
     return what, state.removeprefix("state: "), following.removeprefix("next:  ")
 
 
-def _run(command: list[str], root: Path, env: Mapping[str, str] | None) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], root: Path, env: Mapping[str, str] | None) -> Done:
     return subprocess.run(
         command, cwd=root, env=environment(**(env or {})), capture_output=True, text=True, timeout=LIMIT, check=False
     )

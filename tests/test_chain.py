@@ -39,10 +39,10 @@ def project(folder: Path, body: str = "session.run('true', external=True)", argu
     return root
 
 
-def test_failing_tests_stop_the_chain(tmp_path: Path) -> None:
+def test_failing_tests_stop_the_chain(nox: running.Nox, tmp_path: Path) -> None:
     """Nothing is built after a failure, and each later link says what it waited for."""
     root = project(tmp_path, "session.run('false', external=True)")
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 1
     for stage in ("build", "checksums", "draft", "attest", "publish", "announce", "verify"):
         assert f"Session {stage} aborted: not run: tests failed" in done.stderr
@@ -50,71 +50,71 @@ def test_failing_tests_stop_the_chain(tmp_path: Path) -> None:
     assert running.ledger(root)["stages"]["tests"]["status"] == "failed"
 
 
-def test_a_failing_validate_stops_the_tests_too(tmp_path: Path) -> None:
+def test_a_failing_validate_stops_the_tests_too(nox: running.Nox, tmp_path: Path) -> None:
     """The project's tests are a link like any other."""
     root = project(tmp_path, "open('ran', 'w').close()")
     path = root / "CHANGELOG.md"
     path.write_text(path.read_text().replace("1.2.3", "1.2.4"))
     samples.git(root, "commit", "--quiet", "--all", "--message", "A wrong number")
     samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 1
     assert "Session tests aborted: not run: validate failed" in done.stderr
     assert not (root / "ran").exists()
     running.three_lines(done)
 
 
-def test_the_stages_own_name_is_told_where_the_session_is_renamed(tmp_path: Path) -> None:
+def test_the_stages_own_name_is_told_where_the_session_is_renamed(nox: running.Nox, tmp_path: Path) -> None:
     """A renamed link that failed is named by its stage."""
     root = project(tmp_path, arguments=", names={'validate': 'look'}")
     (root / "dist").mkdir()
     (root / "dist/release.json").write_text("{}")
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 1
     assert "Session tests aborted: not run: validate failed" in done.stderr
 
 
-def test_skipped_tests_let_the_rehearsal_go_on_and_are_told(tmp_path: Path) -> None:
+def test_skipped_tests_let_the_rehearsal_go_on_and_are_told(nox: running.Nox, tmp_path: Path) -> None:
     """A skip is no failure; the summary shows that nothing was proved."""
     root = project(tmp_path, "session.skip('no database here')")
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 0, done.stderr
     assert running.ledger(root)["stages"]["tests"]["status"] == "skipped"
     assert "no database here" in done.stdout
 
 
 @pytest.mark.parametrize("code", [0, 3])
-def test_sys_exit_in_the_tests_is_a_failure(tmp_path: Path, code: int) -> None:
+def test_sys_exit_in_the_tests_is_a_failure(nox: running.Nox, tmp_path: Path, code: int) -> None:
     """Nox would end at once, with 0 for sys.exit(0); the chain calls it a failure."""
-    done = running.nox(project(tmp_path, f"sys.exit({code})"), "-s", "release")
+    done = nox(project(tmp_path, f"sys.exit({code})"), "-s", "release")
     assert done.returncode == 1
     assert "not run: tests failed" in done.stderr
 
 
-def test_without_a_tests_session_the_rehearsal_says_that_nothing_is_proved(tmp_path: Path) -> None:
+def test_without_a_tests_session_the_rehearsal_says_that_nothing_is_proved(nox: running.Nox, tmp_path: Path) -> None:
     """A missing record is told in a rehearsal, not refused."""
     root = project(tmp_path)
     (root / "noxfile.py").write_text(HEAD + "register(nox)\n")
     samples.git(root, "commit", "--quiet", "--all", "--message", "No tests")
     samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 0, done.stderr
     assert "no record" in done.stdout
 
 
-def test_install_only_proves_nothing_and_writes_nothing(tmp_path: Path) -> None:
+def test_install_only_proves_nothing_and_writes_nothing(nox: running.Nox, tmp_path: Path) -> None:
     """`--install-only` ends with 0 and says that nothing was run."""
     root = project(tmp_path)
-    done = running.nox(root, "--install-only", "-s", "release")
+    done = nox(root, "--install-only", "-s", "release")
     assert done.returncode == 0, done.stderr
     assert "nothing is proved" in done.stderr
     assert not (root / "dist").exists()
 
 
-def test_arguments_after_the_dashes_are_refused_in_the_chain(tmp_path: Path) -> None:
+def test_arguments_after_the_dashes_are_refused_in_the_chain(nox: running.Nox, tmp_path: Path) -> None:
     """They would reach the tests and could cut them short; the first link refuses them."""
     root = project(tmp_path, "open('ran', 'w').close()")
-    done = running.nox(root, "-s", "release", "--", "-k", "nothing")
+    done = nox(root, "-s", "release", "--", "-k", "nothing")
     assert done.returncode == 1
     what, _, following = running.three_lines(done)
     assert "options after --" in what
@@ -122,50 +122,50 @@ def test_arguments_after_the_dashes_are_refused_in_the_chain(tmp_path: Path) -> 
     assert not (root / "ran").exists()
 
 
-def test_tests_with_arguments_are_no_evidence(tmp_path: Path) -> None:
+def test_tests_with_arguments_are_no_evidence(nox: running.Nox, tmp_path: Path) -> None:
     """A record keeps the arguments, and only an empty list proves anything."""
     root = project(tmp_path)
-    assert running.nox(root, "-s", "validate").returncode == 0
-    assert running.nox(root, "-s", "tests", "--", "-k", "one").returncode == 0
+    assert nox(root, "-s", "validate").returncode == 0
+    assert nox(root, "-s", "tests", "--", "-k", "one").returncode == 0
     assert running.ledger(root)["stages"]["tests"]["posargs"] == ["-k", "one"]
 
 
 @pytest.mark.parametrize("stage", ["release", "publish", "verify", "build", "checksums", "draft"])
-def test_no_dependencies_is_no_way_around_the_evidence(tmp_path: Path, stage: str) -> None:
+def test_no_dependencies_is_no_way_around_the_evidence(nox: running.Nox, tmp_path: Path, stage: str) -> None:
     """A stage without the evidence of the earlier ones refuses, whatever nox was told."""
     root = project(tmp_path)
-    done = running.nox(root, "--no-dependencies", "-s", stage)
+    done = nox(root, "--no-dependencies", "-s", stage)
     assert done.returncode == 1
     assert not (root / "dist").exists()
 
 
-def test_a_missing_interpreter_fails_the_chain_in_ci_and_is_skipped_elsewhere(tmp_path: Path) -> None:
+def test_a_missing_interpreter_fails_the_chain_in_ci_and_is_skipped_elsewhere(nox: running.Nox, tmp_path: Path) -> None:
     """Nox does not call the tests then; their fate is known all the same."""
     root = project(tmp_path)
     text = (root / "noxfile.py").read_text().replace('venv_backend="none"', 'python="3.5"')
     (root / "noxfile.py").write_text(text)
     samples.git(root, "commit", "--quiet", "--all", "--message", "Old Python")
     samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
-    in_ci = running.nox(root, "-s", "release", env={"CI": "1"})
+    in_ci = nox(root, "-s", "release", env={"CI": "1"})
     assert in_ci.returncode == 1
     assert "not run: tests failed" in in_ci.stderr
-    elsewhere = running.nox(root, "-s", "release")
+    elsewhere = nox(root, "-s", "release")
     assert elsewhere.returncode == 0, elsewhere.stderr
 
 
-def test_the_tests_never_see_a_secret(tmp_path: Path) -> None:
+def test_the_tests_never_see_a_secret(nox: running.Nox, tmp_path: Path) -> None:
     """Secret-named variables are taken out of the environment of the project's tests."""
     body = "session.run('python', '-c', \"import os; assert 'TWINE_PASSWORD' not in os.environ\", external=True)"
-    done = running.nox(project(tmp_path, body), "-s", "tests", env={"TWINE_PASSWORD": "a" * 20})
+    done = nox(project(tmp_path, body), "-s", "tests", env={"TWINE_PASSWORD": "a" * 20})
     assert done.returncode == 0, done.stderr
 
 
-def test_a_session_of_ours_that_was_replaced_is_an_error(tmp_path: Path) -> None:
+def test_a_session_of_ours_that_was_replaced_is_an_error(nox: running.Nox, tmp_path: Path) -> None:
     """A taken name shows nox's own traceback, whose last line names the session and names=."""
     root = project(tmp_path)
     text = (root / "noxfile.py").read_text().replace("def tests(session)", "def build(session)")
     (root / "noxfile.py").write_text(text)
-    done = running.nox(root, "-l")
+    done = nox(root, "-l")
     assert done.returncode != 0
     assert "'build'" in done.stderr.strip().splitlines()[-1]
     assert "names=" in done.stderr.strip().splitlines()[-1]
@@ -173,12 +173,14 @@ def test_a_session_of_ours_that_was_replaced_is_an_error(tmp_path: Path) -> None
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT])
-def test_a_killed_nox_leaves_no_child_and_no_half_release(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_killed_nox_leaves_no_child_and_no_half_release(
+    nox: running.Nox, tmp_path: Path, number: signal.Signals
+) -> None:
     """All children are gone within 5 s, nothing stands in dist/ under a final name, and the next run works."""
     root = project(tmp_path)
-    assert running.nox(root, "-s", "validate", "tests").returncode == 0
+    assert nox(root, "-s", "validate", "tests").returncode == 0
     slow = {"_RELEASE_TEST_MARK": str(tmp_path)}
-    command = [sys.executable, "-m", "nox", "-s", "build"]
+    command = [sys.executable, "-m", "nox", "--envdir", str(nox.envdir), "-s", "build"]
     process = subprocess.Popen(
         command, cwd=root, env=running.environment(**slow), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -189,7 +191,7 @@ def test_a_killed_nox_leaves_no_child_and_no_half_release(tmp_path: Path, number
     if running.ledger(root)["stages"].get("build", {}).get("status") != "passed":
         # It was not faster than the signal.
         assert running.names(root / "dist") == ["release.json"]
-    assert running.nox(root, "-s", "build").returncode == 0
+    assert nox(root, "-s", "build").returncode == 0
 
 
 def marked(mark: Path) -> list[int]:

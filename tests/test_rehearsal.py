@@ -16,10 +16,10 @@ TARGETED = {stage.name for stage in pipeline.STAGES if stage.targeted}
 
 
 @pytest.mark.parametrize("name", samples.NAMES)
-def test_a_sample_project_rehearses_its_release(name: str, tmp_path: Path) -> None:
+def test_a_sample_project_rehearses_its_release(nox: running.Nox, name: str, tmp_path: Path) -> None:
     """Every stage passes or has nothing to do, the files are the ledger's, and the tree stays clean."""
     root = samples.make(name, tmp_path / name)
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 0, done.stdout + done.stderr
     ledger = running.ledger(root)
     for stage in pipeline.NAMES:
@@ -46,11 +46,11 @@ def test_sha256sums_are_taken_by_the_usual_programs(tmp_path: Path) -> None:
             subprocess.run([*command, "SHA256SUMS.txt"], cwd=root / "dist", check=True, capture_output=True)
 
 
-def test_an_untagged_tree_is_rehearsed_with_a_list_of_what_is_to_do(tmp_path: Path) -> None:
+def test_an_untagged_tree_is_rehearsed_with_a_list_of_what_is_to_do(nox: running.Nox, tmp_path: Path) -> None:
     """Without a tag the rehearsal pretends it; a dirty tree is one more thing to do, not a failure."""
     root = samples.make("hatchling", tmp_path / "project", tag=None)
     (root / "forgotten.txt").write_text("left here\n")
-    done = running.nox(root, "-s", "release")
+    done = nox(root, "-s", "release")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Before you tag:" in done.stdout
     assert "forgotten.txt" in done.stdout
@@ -58,7 +58,9 @@ def test_an_untagged_tree_is_rehearsed_with_a_list_of_what_is_to_do(tmp_path: Pa
     assert (root / "forgotten.txt").read_text() == "left here\n"
 
 
-def test_the_same_commit_gives_the_same_bytes_in_another_clone_on_another_python(tmp_path: Path) -> None:
+def test_the_same_commit_gives_the_same_bytes_in_another_clone_on_another_python(
+    nox: running.Nox, tmp_path: Path
+) -> None:
     """What was rehearsed here is what another machine ships."""
     other = another_python()
     wheelhouse.fill(wheelhouse.house_of(other), other)
@@ -67,7 +69,7 @@ def test_the_same_commit_gives_the_same_bytes_in_another_clone_on_another_python
         root = samples.make("setuptools", tmp_path / folder)
         forced = [] if python is None else ["--force-python", python]
         env = {} if python is None else wheelhouse.offline(wheelhouse.house_of(python))
-        done = running.nox(root, *forced, "-s", "validate", "build", "checksums", env=env)
+        done = nox(root, *forced, "-s", "validate", "build", "checksums", env=env)
         assert done.returncode == 0, done.stdout + done.stderr
         found.append((root / "dist/SHA256SUMS.txt").read_text())
     assert found[0] == found[1]

@@ -19,7 +19,7 @@ from release_tools.changelog.tokens import starts_with
 from release_tools.model import Entry, Location
 
 # The parsers are slow, and nobody needs more than a few of a hundred entries for one version.
-MOST_JUDGED = 50
+MOST_JUDGED = 20
 MOST_HITS = 10
 _ITEM = re.compile(r"^[-*+] ", re.MULTILINE)
 

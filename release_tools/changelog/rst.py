@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 99
 SHORTEST_UNDERLINE = 4
-LONGEST_BLOCK = 4_000
+LINES_ABOVE = 20
 
 _MARKS = re.compile(
     r"^(?:(?P<line>(?P<char>[!-/:-@\[-`{-~])(?P=char)+)[ \t]*$"
@@ -120,10 +120,10 @@ def confirm(text: str, title: Title, _above: int) -> bool:
     if title.kind != "section":
         return True
     start = title.start
-    while start > 0 and title.start - start < LONGEST_BLOCK and line_at(text, start - 1).strip():
+    for _ in range(LINES_ABOVE):
+        if start == 0 or not line_at(text, start - 1).strip() or title.start - start > LONGEST:
+            break
         start = line_start(text, start - 1)
-    if title.start - start >= LONGEST_BLOCK:
-        start = title.start
     return title.raw in _section_titles(text[start : title.end] + "\n\ntext\n")
 
 

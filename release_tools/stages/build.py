@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,13 @@ from packaging.version import Version
 
 from release_tools import __version__, checks, dist_folder, inspection
 from release_tools import ledger as ledgers
-from release_tools.adapters import files, twice
+from release_tools.adapters import files, twice, working_tree
 from release_tools.adapters import git as git_door
 from release_tools.adapters.git import Git
 from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.config import Config
 from release_tools.distributions import Sdist, compare
 from release_tools.distributions.compare import Difference
-from release_tools.errors import Interrupted, Refused, ReleaseError
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Finding, Kind, Project, Source, Tag
 from release_tools.options import Options
@@ -56,7 +54,7 @@ def build(
     started = int(time.time())
     with files.private_folder("build") as folder:
         say(f"building twice with {project.backend}, in differing folders, time zones and locales")
-        with _unchanged(order.repository, dist):
+        with working_tree.unchanged(order.repository, dist):
             built = twice.build(order, folder)
         say("comparing the two builds and looking inside")
         differences = _differences(built, order.commit_time, started)
@@ -96,47 +94,6 @@ def _clocked(project: Project) -> bool:
 def _mode(ledger: Ledger) -> str:
     record = ledger.record("validate")
     return str(record.evidence.get("mode", "")) if record else ""
-
-
-@contextmanager
-def _unchanged(repository: Git, dist: Path) -> Iterator[None]:
-    """Refuse what writes into the working tree, also when it fails besides."""
-    before = _tree(repository, dist)
-    try:
-        yield
-    except Interrupted:
-        raise
-    except ReleaseError:
-        _require_unchanged(before, _tree(repository, dist))
-        raise
-    _require_unchanged(before, _tree(repository, dist))
-
-
-def _tree(repository: Git, dist: Path) -> Mapping[str, tuple[int, ...]]:
-    """Return what differs from the commit in the working tree, each with what would change if it were written to."""
-    top = repository.root.resolve()
-    ours = dist.resolve()
-    ignored = [".nox", "dist", *([ours.relative_to(top).as_posix()] if top in ours.parents else [])]
-    return {path: _state(top / path) for path in repository.dirty(sorted(set(ignored)))}
-
-
-def _state(path: Path) -> tuple[int, ...]:
-    try:
-        state = path.lstat()
-    except FileNotFoundError:
-        return ()
-    return state.st_ino, state.st_size, state.st_mtime_ns
-
-
-def _require_unchanged(before: Mapping[str, tuple[int, ...]], after: Mapping[str, tuple[int, ...]]) -> None:
-    changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
-    if changed:
-        more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
-        raise Refused(
-            f"the working tree changed while the build ran: {', '.join(changed[:SHOWN])}{more}",
-            state="dist/ is as it was; the changed files were left as they are",
-            fix="let the build backend write only into its own folder (git status shows what it did), then build again",
-        )
 
 
 def _differences(built: Built, commit_time: int, started: int) -> tuple[Difference, ...]:

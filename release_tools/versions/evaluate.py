@@ -153,9 +153,10 @@ class Evaluator:
         """Return what an import binds."""
         module = self._module(source, place.file)
         wanted = name if source.name == "*" else source.name
+        if module is None and source.level:
+            raise UnreadableError(f"{place.file}:{place.line} imports {wanted} from a module that is not there")
         if module is None:
-            shown = wanted or "." * source.level + source.module
-            raise UnreadableError(f"{place.file}:{place.line} imports {shown} from outside the project's files")
+            module = External(source.module)
         if not wanted:
             return place.become(module)
         if isinstance(module, External):

@@ -149,6 +149,8 @@ _FUNCTIONS: Mapping[str, Callable[[Evaluator, Sequence[Value], Value], Value]] =
     "os.path.isfile": _exists,
     "os.path.split": _split,
     "runpy.run_path": _run_path,
+    "tomli.load": _toml,
+    "tomli.loads": _toml,
     "tomllib.load": _toml,
     "tomllib.loads": _toml,
 }

@@ -1,4 +1,4 @@
-"""Write every hash-locked list anew: `python tests/locks/write.py`, with uv on PATH.
+"""Write the hash-locked lists: `python tests/locks/write.py`, with uv on PATH; `--upgrade` writes every one anew.
 
 What a list is made from stands in its first line, so that a test can tell without a network whether it is current.
 """
@@ -87,10 +87,12 @@ def compiled(requirements: list[str]) -> str:
 
 
 def main() -> None:
-    """Write all lists."""
+    """Write the lists that are not current, or all."""
     done: dict[str, str] = {}
     for path, requirements in lists():
         head = header(requirements)
+        if "--upgrade" not in sys.argv and path.exists() and path.read_text(encoding="utf-8").startswith(head):
+            continue
         if head not in done:
             done[head] = head + compiled(requirements)
         path.write_text(done[head], encoding="utf-8")

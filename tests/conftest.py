@@ -1,0 +1,21 @@
+"""What many tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import running
+
+
+@pytest.fixture(scope="session")
+def envdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder in which nox keeps its environments from test to test, as it does from run to run."""
+    return tmp_path_factory.mktemp("environments")
+
+
+@pytest.fixture
+def nox(envdir: Path) -> running.Nox:
+    """Give a function that runs nox in a project, with environments that earlier tests have made."""
+    return running.Nox(envdir)
