@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from release_tools import ledger as ledgers
-from release_tools.adapters import files
+from release_tools.adapters import files, parallel
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest
@@ -77,8 +77,13 @@ def verify_exact(dist: Path, ledger: Ledger) -> None:
 def sha256_of(dist: Path, names: Iterable[str]) -> Mapping[str, str]:
     """Return the digests of some files, read side by side: hashing lets other threads run."""
     ordered = sorted(names)
-    with ThreadPoolExecutor(max_workers=max(1, min(len(ordered), os.cpu_count() or 1))) as pool:
-        return dict(zip(ordered, pool.map(lambda name: files.sha256(dist / name), ordered), strict=True))
+    lanes = min(len(ordered), os.cpu_count() or 1)
+    found = parallel.together([partial(_sha256_each, dist, ordered[lane::lanes]) for lane in range(lanes)])
+    return {name: sha256 for lane in found for name, sha256 in lane.items()}
+
+
+def _sha256_each(dist: Path, names: Iterable[str]) -> Mapping[str, str]:
+    return {name: files.sha256(dist / name) for name in names}
 
 
 def sums(ledger: Ledger) -> bytes:

@@ -66,6 +66,11 @@ def run(session: Session, stage: str, *, chain: bool) -> str | None:
     outcome = folder / f"outcome-{os.getpid()}"
     outcome.unlink(missing_ok=True)
     handed = {PARENT: str(os.getpid()), CACHE: str(folder), OUTCOME: str(outcome)} | ({CHAIN: "1"} if chain else {})
+    if session.venv_backend == "uv":
+        # What makes the environment of a session also makes those within it.
+        from nox.virtualenv import UV
+
+        handed["UV"] = UV
     # Every code is taken here, because nox would print the command line of a failure and know no reason; and
     # stderr stays what it is, which nox would mix into stdout.
     ran = session.run(

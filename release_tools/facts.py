@@ -85,11 +85,14 @@ def _table(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def config(pyproject: Mapping[str, Any]) -> Config:
     """Return the project's settings."""
+    named = _table(_table(_table(pyproject, "tool"), "release-tools"), "checks")
+    return configuration.read(pyproject, _check_ids() if named else None)
+
+
+def _check_ids() -> frozenset[str]:
     from release_tools import checks
 
-    named = _table(_table(_table(pyproject, "tool"), "release-tools"), "checks")
-    ids = frozenset(each.id for each in checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS))) if named else None
-    return configuration.read(pyproject, ids)
+    return frozenset(each.id for each in checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS)))
 
 
 def project(root: Path, pyproject: Mapping[str, Any]) -> Project:
@@ -116,13 +119,20 @@ def _declared_name(root: Path, pyproject: Mapping[str, Any]) -> str:
     return read.name or setup_py.name(read) or root.name
 
 
-def source(root: Path, git: Git, dist: Path) -> Source:
-    """Return the state of the checkout."""
-    if git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is None:
+def commit(git: Git) -> str:
+    """Return the full id of the commit that HEAD names."""
+    found = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if found is None:
         raise UsageError(
-            f"the repository around {root} has no commit", state="nothing was looked at", fix="commit the project first"
+            f"the repository around {git.root} has no commit",
+            state="nothing was looked at",
+            fix="commit the project first",
         )
-    commit = git.commit()
+    return found.strip()
+
+
+def source(root: Path, git: Git, dist: Path, commit: str) -> Source:
+    """Return the state of the checkout."""
     ignored = {*NOT_DIRT, dist.name} if dist.parent == root else set(NOT_DIRT)
     return Source(
         root=root,
@@ -158,7 +168,7 @@ def old_ledger(dist: Path) -> Ledger | None:
     return ledgers.read(dist)
 
 
-def ledger(old_ledger: Ledger | None, source: Source, options: Options) -> Ledger:
+def ledger(old_ledger: Ledger | None, commit: str, options: Options) -> Ledger:
     """Return the ledger of this very commit; raises Refused when there is none."""
     if old_ledger is None:
         raise Refused(
@@ -166,9 +176,9 @@ def ledger(old_ledger: Ledger | None, source: Source, options: Options) -> Ledge
             state="nothing was done",
             fix="nox -s release rehearses everything; to go step by step, begin with nox -s validate",
         )
-    if old_ledger.commit != source.commit:
+    if old_ledger.commit != commit:
         raise Refused(
-            f"the ledger in {options.dist}/ is of commit {old_ledger.commit[:12]}, HEAD is {source.commit[:12]}",
+            f"the ledger in {options.dist}/ is of commit {old_ledger.commit[:12]}, HEAD is {commit[:12]}",
             state="nothing was done; the files in it were not touched",
             fix="begin again for this commit: nox -s release",
         )

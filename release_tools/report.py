@@ -28,10 +28,8 @@ def show(console: Console, ledger: Ledger, records: Mapping[str, Record | None],
 
 
 def todo(ledger: Ledger) -> tuple[str, ...]:
-    """Return what validate put off until the tag is made."""
-    record = ledger.record("validate")
-    tasks = tuple(record.evidence.get("todo", ())) if record else ()
-    return tuple(str(task) for task in tasks)
+    """Return what the stages put off until the tag is made."""
+    return tuple(str(task) for record in ledger.stages.values() for task in record.evidence.get("todo", ()))
 
 
 def next_command(ledger: Ledger, target: Target) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -40,11 +40,12 @@ def run(options: Options, supply: Supply, console: Console) -> Result:
     started = Timer(start=clock.now().isoformat(timespec="seconds"), since=time.perf_counter())
     console.say(f"{stage.name}: {stage.title}")
     try:
+        supply.get("target")  # a mistyped target is the first thing to hear of
         gates.require(stage, supply)
         outcome: Outcome = supply.call(_function(stage.name))
+        return _ended(stage, supply, console, started, outcome)
     except ReleaseError as error:
         return _failed(stage, supply, console, started, error)
-    return _ended(stage, supply, console, started, outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer
         duration=timer.duration(),
         exit_code=code,
         reason=errors[0].message if errors else outcome.reason,
-        evidence=outcome.evidence,
+        evidence={**outcome.evidence, **_todo(outcome)},
     )
     _record(stage, supply, record, outcome.ledger)
     console.summary(outcome.summary)
@@ -87,6 +88,12 @@ def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer
         console.failure(refusal)
         return Result(exit_code=code, reason=console.clean(refusal.what, keep_lines=False))
     return Result(exit_code=code)
+
+
+def _todo(outcome: Outcome) -> dict[str, list[str]]:
+    """Return what is to be done before the tag; `validate` says so even when it is nothing."""
+    tasks = [finding.message for finding in outcome.findings if finding.severity == "todo"]
+    return {"todo": tasks} if tasks else {}
 
 
 def _refusal(stage: pipeline.Stage, errors: list[Finding]) -> Refused:
@@ -103,16 +110,18 @@ def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Time
     record = Record(
         status="failed", start=timer.start, duration=timer.duration(), exit_code=error.exit_code, reason=reason
     )
-    # Without a ledger of this commit there is nothing to record in; the error itself is what matters.
+    # Without a ledger of this commit there is nothing to record in; the error itself is what matters. It is read
+    # again, because the stage may have written to it meanwhile.
     with suppress(ReleaseError):
-        _record(stage, supply, record, supply.get("ledger"))
+        ledger: Ledger = supply.get("ledger")
+        _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
     console.failure(error)
     console.document(document(stage.name, error.exit_code, error=error))
     return Result(exit_code=error.exit_code, reason=reason)
 
 
 def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledger) -> None:
-    """Put the record into the ledger that stands on disk now: a stage may have written to it meanwhile."""
+    """Put the record of a stage into the ledger."""
     if stage is pipeline.RELEASE:
         return
     target = supply.get("target").name if stage.targeted else None
@@ -140,8 +149,8 @@ def document(
 
 def defect(error: BaseException) -> ReleaseError:
     """Return three lines for an exception that nobody foresaw."""
-    place = inspect.getinnerframes(error.__traceback__)[-1] if error.__traceback__ else None
-    where = f" at {Path(place.filename).name}:{place.lineno}" if place else ""
+    place = list(traceback.walk_tb(error.__traceback__))[-1:]
+    where = "".join(f" at {Path(frame.f_code.co_filename).name}:{line}" for frame, line in place)
     found = ReleaseError(
         f"a defect of release_tools: {type(error).__name__}: {error}{where}",
         state="the stage did not finish; running it again is safe",

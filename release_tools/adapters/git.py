@@ -32,6 +32,7 @@ SAFE = (
     "log.showSignature=false",
 )
 LIMIT = 60.0
+LONG = 900.0  # a checkout of a huge repository
 REMOTE_LIMIT = 20.0
 WHOLE = 1 << 28
 _QUIET = {
@@ -253,11 +254,22 @@ def toplevel(folder: Path) -> Path:
 
 def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None) -> None:
     """Make a detached checkout of one commit, with one tag or none; `tag` is its name and the object it names."""
-    git.must("clone", "--quiet", "--shared", "--no-checkout", "--no-tags", "--template=", "--", ".", str(folder))
+    git.must(
+        "clone",
+        "--quiet",
+        "--shared",
+        "--no-checkout",
+        "--no-tags",
+        "--template=",
+        "--",
+        ".",
+        str(folder),
+        timeout=LONG,
+    )
     clone = Git(folder)
     if tag:
         clone.must("update-ref", f"refs/tags/{tag[0]}", tag[1])
-    clone.must("checkout", "--quiet", "--detach", commit, "--")
+    clone.must("checkout", "--quiet", "--detach", commit, "--", timeout=LONG)
     # Git's checkout only complains about an object that is not there, as in a partial clone.
     if missing := clone.must("ls-files", "--deleted", "-z").split("\0")[:-1]:
         raise ServiceFailed(

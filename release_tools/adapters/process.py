@@ -23,6 +23,7 @@ POSIX = os.name == "posix"
 
 _running: set[subprocess.Popen[bytes]] = set()
 _interrupted: list[str] = []
+_mine = threading.local()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def run(
 def _start(
     argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, given: bytes | None, umask: int
 ) -> subprocess.Popen[bytes]:
+    _mine.starting = True
     try:
         process = subprocess.Popen(  # noqa: S603 - argument lists only, never a shell
             list(argv),
@@ -102,6 +104,7 @@ def _start(
             start_new_session=POSIX,
             umask=umask,
         )
+        _running.add(process)
     except (OSError, ValueError) as error:
         name = Path(argv[0]).name
         raise UsageError(
@@ -109,9 +112,10 @@ def _start(
             state="nothing was run",
             fix=f"install {name} and make sure that it is on PATH",
         ) from error
-    _running.add(process)
+    finally:
+        _mine.starting = False
     if _interrupted:
-        # Another thread of ours goes on until it asks for a program.
+        # While it was started, or before, in which case this is a thread that has not heard of it yet.
         end_group(process)
         raise Interrupted(_interrupted[0])
     return process
@@ -169,7 +173,9 @@ def stop_on_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
         _interrupted.append(signal.Signals(number).name)
         end_all()
-        raise Interrupted(_interrupted[-1])
+        # A program that is just being started would be lost; `run` raises as soon as it is there.
+        if not getattr(_mine, "starting", False):
+            raise Interrupted(_interrupted[-1])
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

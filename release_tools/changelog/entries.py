@@ -126,7 +126,7 @@ def _entry(part: Changelog, mark: Mark) -> Entry:
     return Entry(
         version=mark.version,
         heading=mark.title.raw,
-        body=part.text[mark.title.end : mark.end].removeprefix("\n"),
+        body=part.text[mark.begin : mark.end].removeprefix("\n"),
         where=Location(file=part.where.file, line=mark.line),
         dated=mark.dated,
         date=mark.date,

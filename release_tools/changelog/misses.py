@@ -11,10 +11,11 @@ from packaging.version import Version
 
 from release_tools.changelog import loose, tokens
 from release_tools.changelog.entries import entry, parts
-from release_tools.changelog.outline import Outline, outline
+from release_tools.changelog.outline import Outline, outline, squash
 from release_tools.changelog.plain import plain_markdown, plain_rst
 from release_tools.changelog.source import Changelog
 from release_tools.changelog.titles import line_at, line_end, line_number, line_start
+from release_tools.changelog.wording import wording
 from release_tools.model import Location
 
 # In the order in which they are worth telling.
@@ -32,6 +33,7 @@ MissKind = Literal[
 MOST = 20
 LOOKED_AT = 2_000
 LONGEST_TEXT = 120
+LONGEST_HEADING = 70
 LOOK_BACK = 200
 
 _HASHES = re.compile(r"[ \t]*#+")
@@ -143,13 +145,23 @@ def _heading_like(part: Changelog, found: Outline, offset: int) -> MissKind | No
         return "sub-heading"
     if _DEFINITION.match(line):
         return "link"
-    if _HASHES.match(line) and loose.reads_as_heading(_words(part, line)):
-        return "malformed-heading"
-    if any(mark.title.start <= start < mark.title.end for mark in found.marks):
+    reads = _reads_as_heading(part, found, line)
+    if (reads and _HASHES.match(line)) or any(mark.title.start <= start < mark.title.end for mark in found.marks):
         return "malformed-heading"
     if below.strip() and line.strip() and (_SETEXT if part.format == "markdown" else _ADORNMENT).fullmatch(below):
         return _under(part, line, below)
-    return "bare-line" if len(line) <= LONGEST_TEXT and loose.reads_as_heading(_words(part, line)) else None
+    return "bare-line" if reads else None
+
+
+def _reads_as_heading(part: Changelog, found: Outline, line: str) -> bool:
+    """Whether the words of the line could head an entry of this file: it is short and names what the others name."""
+    words = _words(part, line)
+    if len(words) > LONGEST_HEADING or words.endswith((",", ";")):
+        return False
+    said = wording(words)
+    named = {squash(mark.name) for mark in found.marks} | {""}
+    alike = squash(said.name) in named and bool(said.name or words[0].isdigit())
+    return loose.reads_as_heading(words) or (said.version is not None and alike)
 
 
 def _overlined(text: str, start: int, titles: set[int]) -> bool:

@@ -18,6 +18,7 @@ from release_tools.changelog.wording import Wording, is_category, wording
 
 LONGEST_DATE_LINE = 100
 HABIT = 3
+DEEPEST = 1_000
 
 _DATE_FIELD = re.compile(r":(?:release[-_ ]?)?date[d]?:|:released:", re.IGNORECASE)
 _DATE_WORDS = re.compile(r"\b(?:released?|release|date[d]?|published|on|at|this|version|was)\b|[\W_]+", re.IGNORECASE)
@@ -25,7 +26,7 @@ _NAME = re.compile(r"[\W_]+")
 
 
 class Mark(NamedTuple):
-    """An entry of the outline: its heading, the heading's line from 1, and the offset at which its text ends."""
+    """An entry of the outline: its heading, the heading's line from 1, and the offsets between which its text lies."""
 
     title: Title
     line: int
@@ -33,6 +34,7 @@ class Mark(NamedTuple):
     name: str
     dated: str | None
     date: date | None
+    begin: int
     end: int
 
 
@@ -52,11 +54,17 @@ def outline(changelog: Changelog, project: str = "") -> Outline:
     found = _outline(text, scan, scan.titles, project)
     if any(mark.version for mark in found.marks):
         return _with_habitual_lines(changelog, found, project)
-    for substitute in (loose.bold_paragraphs, loose.plain_lines):
-        titles = substitute(text, scan)
+    for titles in (loose.bold_paragraphs(text, scan), _lines_instead(text, scan)):
         if any(wording(title.says).version for title in titles):
             return _outline(text, scan, sorted([*scan.titles, *titles]), project)
     return found
+
+
+def _lines_instead(text: str, scan: Scan) -> list[Title]:
+    """Return plain lines as headings, if they are a habit or the file has no real headings to speak of."""
+    lines = loose.plain_lines(text, scan)
+    real = [title for title in scan.titles[1:] if not wording(title.says).upcoming]
+    return lines if len(lines) >= HABIT or not real else []
 
 
 def _with_habitual_lines(changelog: Changelog, found: Outline, project: str) -> Outline:
@@ -74,7 +82,8 @@ def _with_habitual_lines(changelog: Changelog, found: Outline, project: str) -> 
 
 def _outline(text: str, scan: Scan, titles: list[Title], project: str) -> Outline:
     said = [wording(title.says) for title in titles]
-    walk = _Walk(text, own_names(said, project), strict=_names_itself(said, project))
+    own = own_names(said, project)
+    walk = _Walk(text, own, _usual_level(titles, said, own), strict=_names_itself(said, project))
     for title, words in zip(titles, said, strict=True):
         walk.step(title, words)
     return Outline(tuple(walk.finished()), tuple(walk.mentions), scan)
@@ -94,6 +103,13 @@ def _names_itself(said: Iterable[Wording], project: str) -> bool:
     return bool(project) and any(words.version and squash(words.name) == squash(project) for words in said)
 
 
+def _usual_level(titles: list[Title], said: list[Wording], own: frozenset[str]) -> int:
+    """Return the level at which most of the file's own versions stand."""
+    pairs = zip(titles, said, strict=True)
+    levels = Counter(title.level for title, words in pairs if words.version and squash(words.name) in own)
+    return max(levels, key=lambda level: levels[level], default=DEEPEST)
+
+
 def squash(name: str) -> str:
     """Return a name without case, separators and the affix "python"."""
     plain = _NAME.sub("", name.lower())
@@ -103,9 +119,10 @@ def squash(name: str) -> str:
 class _Walk:
     """Goes through the headings in order with the chain of those that enclose the current one."""
 
-    def __init__(self, text: str, own: frozenset[str], *, strict: bool) -> None:
+    def __init__(self, text: str, own: frozenset[str], usual_level: int, *, strict: bool) -> None:
         self.text = text
         self.own = own
+        self.usual_level = usual_level
         self.strict = strict
         self.marks: list[Mark] = []
         self.mentions: list[Title] = []
@@ -118,8 +135,8 @@ class _Walk:
         while self.chain and self.chain[-1][0] >= title.level:
             self.chain.pop()
         if self._is_echo(title, said):
-            self.marks[-1] = self.marks[-1]._replace(title=self.marks[-1].title._replace(end=title.end))
-        elif (said.version or said.upcoming) and self._is_entry(said):
+            self.marks[-1] = self.marks[-1]._replace(begin=title.end)
+        elif (said.version or said.upcoming) and self._is_entry(title, said):
             self._open(title, said)
         else:
             self._pass(title, said)
@@ -142,24 +159,31 @@ class _Walk:
         # Release roles that follow one another share the items below the last of them.
         for at in range(len(self.marks) - 2, -1, -1):
             mark, below = self.marks[at], self.marks[at + 1]
-            if mark.title.kind == "role" and not self.text[mark.title.end : mark.end].strip():
-                self.marks[at] = mark._replace(title=mark.title._replace(end=below.title.end), end=below.end)
+            if mark.title.kind == "role" and not self.text[mark.begin : mark.end].strip():
+                self.marks[at] = mark._replace(begin=below.begin, end=below.end)
         return self.marks
 
     def _is_echo(self, title: Title, said: Wording) -> bool:
         """Whether the heading says the version of the entry right above it once more, with nothing between."""
         if not said.version or self.closed or self.marks[-1].version != said.version:
             return False
-        return not self.text[self.marks[-1].title.end : title.start].strip()
+        return not self.text[self.marks[-1].begin : title.start].strip()
 
-    def _is_entry(self, said: Wording) -> bool:
+    def _is_entry(self, title: Title, said: Wording) -> bool:
         inside = next((mark for _, mark in reversed(self.chain) if mark), None)
         if said.version is None:
-            return inside is None and (said.upcoming == "named" or not self.marks)
+            return self._is_upcoming(title, said, inside)
         own = squash(said.name) in self.own
-        if not own and (said.trailing or self.strict or inside):
+        if not own and (said.trailing or self.strict or inside or title.level > self.usual_level):
             return False
         return inside is None or self._is_nested_entry(inside, said.version)
+
+    def _is_upcoming(self, title: Title, said: Wording, inside: Mark | None) -> bool:
+        """Whether a heading without a version heads the notes of the next release."""
+        if inside is None:
+            return said.upcoming == "named" or not self.marks
+        first = inside is self.marks[-1] and not self.text[inside.begin : title.start].strip()
+        return said.upcoming == "named" and first
 
     def _is_nested_entry(self, inside: Mark, version: Version) -> bool:
         """Whether a version below another is an entry of its own, not a sub-heading of that one."""
@@ -175,7 +199,7 @@ class _Walk:
         if dated is None and said.version:
             dated = date_line(self.text[title.end : title.end + 4 * LONGEST_DATE_LINE])
             day = dates.parse_date(dated) if dated else None
-        return Mark(title, self.line, said.version, said.name, dated, day, title.end)
+        return Mark(title, self.line, said.version, said.name, dated, day, title.end, title.end)
 
     def _close(self, end: int) -> None:
         if not self.closed:
@@ -184,8 +208,7 @@ class _Walk:
 
     def _is_misplaced_category(self, title: Title) -> bool:
         """Whether a heading such as "Added" stands higher than its entry by mistake."""
-        last = self.marks[-1].title
-        return is_category(title.says) and not self.text[last.end : title.start].strip()
+        return is_category(title.says) and not self.text[self.marks[-1].begin : title.start].strip()
 
 
 def date_line(below: str) -> str | None:

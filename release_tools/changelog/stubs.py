@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
-from release_tools.changelog.source import Changelog, is_inside
+from release_tools.changelog.source import Changelog, is_inside, name_version
 
 SHORT = 1_500
 MOST_PATHS = 50
@@ -30,15 +31,21 @@ _LINK = re.compile(r"https?://|\]\(|`_|\bsee\b|\bmoved\b|<[\w./]+>", re.IGNORECA
 
 
 def included(changelog: Changelog, path: Path, root: Path) -> Path | None:
-    """Return the file of the tree that the text includes, or that a short text names as the place of the changelog."""
-    for found in _INCLUDES.finditer(changelog.text):
-        name = next(group for group in found.groups() if group)
-        target = _resolve(name, path, root)
-        if target is not None:
-            return target
+    """Return the file of the tree that the text includes, or that a short text names; for several, their folder."""
+    names = (next(group for group in found.groups() if group) for found in _INCLUDES.finditer(changelog.text))
+    targets = [target for name in islice(names, MOST_PATHS) if (target := _resolve(name, path, root))]
+    if targets:
+        return _together(targets)
     if len(changelog.text) > SHORT:
         return None
     return next((target for name in _paths(changelog.text) if (target := _resolve(name, path, root))), None)
+
+
+def _together(targets: list[Path]) -> Path:
+    """Return the file, or the folder where a page includes a file for each version."""
+    versions = [target for target in targets if name_version(target.name)]
+    folders = {target.parent for target in versions}
+    return folders.pop() if len(versions) > 1 and len(folders) == 1 else targets[0]
 
 
 def is_generated(changelog: Changelog) -> bool:
@@ -52,8 +59,7 @@ def only_refers(changelog: Changelog) -> bool:
 
 
 def _paths(text: str) -> Iterator[str]:
-    for _, found in zip(range(MOST_PATHS), _PATH.finditer(text), strict=False):
-        yield found[0]
+    yield from (found[0] for found in islice(_PATH.finditer(text), MOST_PATHS))
 
 
 def _resolve(name: str, path: Path, root: Path) -> Path | None:

@@ -41,12 +41,7 @@ def build(
 ) -> Outcome:  # fmt: skip
     """Build sdist and wheel of the commit twice, compare and inspect them, and only then let them into `dist/`."""
     dist_folder.require_ours(dist, ledger)
-    facts = {
-        "project": project,
-        "version": version,
-        "rehearsal": _mode(ledger) == "rehearsal",
-        "left_as_built": _clocked(project) and config.normalise is False,
-    }
+    facts = _facts(project, version, config, ledger)
     of = {"commit": source.commit, "version": str(version), "tool": __version__}
     if not options.rebuild and ledger.built == of and dist_folder.holds(dist, ledger):
         return _kept(dist, ledger, config, facts)
@@ -91,9 +86,15 @@ def _clocked(project: Project) -> bool:
     return project.backend.partition(":")[0].partition(".")[0] in CLOCKED
 
 
-def _mode(ledger: Ledger) -> str:
-    record = ledger.record("validate")
-    return str(record.evidence.get("mode", "")) if record else ""
+def _facts(project: Project, version: Version, config: Config, ledger: Ledger) -> dict[str, Any]:
+    """Return what the checks ask for beside the files themselves."""
+    validated = ledger.record("validate")
+    return {
+        "project": project,
+        "version": version,
+        "rehearsal": validated is not None and validated.evidence.get("mode") == "rehearsal",
+        "left_as_built": _clocked(project) and config.normalise is False,
+    }
 
 
 def _differences(built: Built, commit_time: int, started: int) -> tuple[Difference, ...]:

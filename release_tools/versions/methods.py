@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from release_tools.versions.evaluate import Evaluator
 
 MOST_LINES = 20_000
+PAIR = 2
 
 _DIRECTIVE = re.compile(r"%([sdi%])")
 _FIELD = re.compile(r"\{(\d*|[A-Za-z_]\w*)\}")
@@ -145,7 +146,8 @@ def _format(owner: Value, given: Sequence[Value], named: Mapping[str, Value]) ->
 
     if re.search(r"[{}]", _FIELD.sub("", text)):
         raise owner.computed()
-    return composed(_FIELD.sub(fill, text), (owner, *given, *named.values()), owner)
+    around = owner.become(_FIELD.sub("", text))
+    return composed(_FIELD.sub(fill, text), (around, *given, *named.values()), owner)
 
 
 def _path(python: Evaluator, owner: Value, it: FilePath, name: str, given: Sequence[Value]) -> Value:
@@ -178,7 +180,7 @@ def _joined(owner: Value, given: list[Value]) -> Value:
 def _stripped(side: str) -> Callable[[Value, list[Value]], Value]:
     def strip(owner: Value, given: list[Value]) -> Value:
         text = str(owner.it)
-        made: str = getattr(text, side)(*[short(part) for part in given])
+        made: str = getattr(text, side)(*[short(part) for part in given[:1]])
         return owner.become(made, down=0 if side == "rstrip" else text[: text.find(made)].count("\n"))
 
     return strip
@@ -203,10 +205,10 @@ def _lines(owner: Value, _: Sequence[Value]) -> Value:
 
 
 def _replaced(owner: Value, given: list[Value]) -> Value:
-    old, new, *count = given
-    if count:
+    texts = [short(part) for part in given]
+    if len(texts) != PAIR:
         raise owner.computed()
-    return composed(short(owner).replace(short(old), short(new)), (owner,), owner)
+    return composed(short(owner).replace(texts[0], texts[1]), (owner,), owner)
 
 
 def _starts(owner: Value, given: list[Value]) -> Value:

@@ -64,9 +64,15 @@ def _sequence(python: Evaluator, node: ast.Tuple | ast.List, frame: Frame) -> Va
 
 
 def _dictionary(_: Evaluator, node: ast.Dict, frame: Frame) -> Value:
-    pairs = zip(node.keys, node.values, strict=True)
-    named = ((key.value, value) for key, value in pairs if isinstance(key, ast.Constant))
-    return _place(node, frame).become(Table({key: (value, frame) for key, value in named if isinstance(key, str)}))
+    entries: dict[str, tuple[ast.expr, Frame]] = {}
+    partial = False
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant):
+            entries |= {key.value: (value, frame)} if isinstance(key.value, str) else {}
+        else:
+            # Any key may hide here, and take the place of one that came before.
+            entries, partial = {}, True
+    return _place(node, frame).become(Table(entries, partial))
 
 
 def _binary(python: Evaluator, node: ast.BinOp, frame: Frame) -> Value:
@@ -87,7 +93,8 @@ def _binary(python: Evaluator, node: ast.BinOp, frame: Frame) -> Value:
 def _united(left: Value, right: Value) -> Value:
     """Return `left | right` of two dictionaries, or of two flags."""
     if isinstance(left.it, Table) and isinstance(right.it, Table):
-        return left.become(Table({**left.it.entries, **right.it.entries}))
+        before = {} if right.it.partial else left.it.entries
+        return left.become(Table({**before, **right.it.entries}, left.it.partial or right.it.partial))
     return left.become(number(left) | number(right))
 
 
@@ -197,7 +204,7 @@ def _call(python: Evaluator, node: ast.Call, frame: Frame) -> Value:
     if isinstance(node.func, ast.Name) and node.func.id == "dict" and len(node.args) <= 1:
         start = python.value(node.args[0], frame) if node.args else place.become(Table({}))
         entries = {keyword.arg: (keyword.value, frame) for keyword in node.keywords if keyword.arg}
-        return _united(start, place.become(Table(entries)))
+        return _united(start, place.become(Table(entries, partial=len(entries) < len(node.keywords))))
     if isinstance(node.func, ast.Name) and node.func.id == "locals" and not node.args:
         return python.look_up(LOCALS, frame)
     if isinstance(node.func, ast.Attribute):

@@ -197,7 +197,7 @@ def _executed(scope: Scope, call: ast.Call, node: ast.stmt, under: tuple[Conditi
 
 def _changed(scope: Scope, call: ast.Call, method: ast.Attribute, node: ast.stmt, under: tuple[Condition, ...]) -> None:
     """Take the call of a method that changes its object; what `update` puts into a dictionary can be followed."""
-    if method.attr == "update" and isinstance(method.value, ast.Name) and len(call.args) + len(call.keywords) > 0:
+    if method.attr == "update" and isinstance(method.value, ast.Name) and len(call.args) + bool(call.keywords) == 1:
         named = ast.Call(func=ast.Name(id="dict", ctx=ast.Load()), args=[], keywords=call.keywords)
         scope.update(method.value.id, call.args[0] if call.args else named, node, under)
     else:

@@ -92,9 +92,13 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A dictionary: expressions, each with the names around it, that are evaluated when asked for."""
+    """A dictionary: expressions, each with the names around it, that are evaluated when asked for.
+
+    A partial one may hold more, under keys that are not known.
+    """
 
     entries: Mapping[str, tuple[ast.expr, Any]]
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pytest
 from release_tools.adapters import process
 from release_tools.adapters.process import KEPT_OUTPUT, Completed
 from release_tools.errors import ServiceFailed, UsageError
+from tests.processes import gone, pid_in
 from tests.samples import clean_env
 
 ROOT = Path(__file__).parents[2]
@@ -24,20 +25,6 @@ SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 def python(script: str, *arguments: str) -> list[str]:
     """Return the command that runs a script."""
     return [sys.executable, "-c", script, *arguments]
-
-
-def gone(pid: int, within: float = 5.0) -> bool:
-    """Whether a process ends within some seconds; one that nobody has collected yet is gone too."""
-    until = time.monotonic() + within
-    while time.monotonic() < until:
-        try:
-            os.kill(pid, 0)
-            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except (ProcessLookupError, FileNotFoundError):
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_a_program_runs_to_its_end() -> None:
@@ -212,12 +199,43 @@ def test_a_signal_ends_the_children_first(tmp_path: Path, number: signal.Signals
     pid_file = tmp_path / "pid"
     command = python(INTERRUPTED % str(pid_file), str(int(number)))
     with subprocess.Popen(command, env=clean_env() | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE) as ours:
-        child = _pid_in(pid_file)
+        child = pid_in(pid_file)
         ours.send_signal(number)
         out, _ = ours.communicate(timeout=20)
     said = f"interrupted by {number.name}"
     assert (out.decode(), ours.returncode) == (f"{said} {code}\nnothing more: {said}\n", 0)
     assert gone(child)
+
+
+AT_THE_START = """
+import os, signal, sys
+from release_tools.adapters import process
+from release_tools.errors import Interrupted
+
+def interrupt(frame, event, _argument):
+    if event == "return" and frame.f_code.co_name == "_execute_child":
+        sys.setprofile(None)
+        print(frame.f_locals["self"].pid, flush=True)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+process.stop_on_signals()
+sys.setprofile(interrupt)
+try:
+    process.run([sys.executable, "-c", "import time; time.sleep(60)"])
+except Interrupted as error:
+    print(error.what)
+"""
+
+
+def test_a_signal_does_not_lose_a_program_that_is_being_started() -> None:
+    """Interrupted after the program is there and before we know of it, we end it all the same."""
+    command = python(AT_THE_START)
+    done = subprocess.run(
+        command, env=clean_env() | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60, check=False
+    )
+    pid, _, said = done.stdout.partition("\n")
+    assert (said, done.returncode) == ("interrupted by SIGTERM\n", 0), done.stderr
+    assert gone(int(pid))
 
 
 ORPHAN = """
@@ -243,7 +261,7 @@ def test_an_orphan_ends_itself_and_its_children(tmp_path: Path, kind: str, said:
     pid_file = tmp_path / "pid"
     command = python(PARENT, ORPHAN % str(pid_file), kind)
     with subprocess.Popen(command, env=clean_env() | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE) as parent:
-        grandchild = _pid_in(pid_file)
+        grandchild = pid_in(pid_file)
         parent.send_signal(signal.SIGKILL)
         started = time.monotonic()
         assert parent.stdout
@@ -264,13 +282,3 @@ print("done")
 """
     done = process.run(python(script), env=clean_env() | {"PYTHONPATH": str(ROOT)})
     assert (done.code, done.text) == (0, "done\n")
-
-
-def _pid_in(path: Path) -> int:
-    """Wait for a process to tell its id in a file."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if path.exists() and (told := path.read_text()).endswith("\n"):
-            return int(told)
-        time.sleep(0.02)
-    raise AssertionError("the program did not start")

@@ -24,9 +24,7 @@ def test_finds_and_misses() -> None:
     assert search("b", "abc", anchored=True) is None
 
 
-@pytest.mark.parametrize(
-    "pattern", ["(", "(?P<1>x)", "[", "a{99999999999}", "(?i)" * 2 + "x(?i)", "(" * 5000 + ")" * 5000]
-)
+@pytest.mark.parametrize("pattern", ["(", "(?P<1>x)", "[", "a{99999999999}", "(" * 5000 + ")" * 5000])
 def test_broken_pattern_is_a_reason(pattern: str) -> None:
     """A pattern that does not compile is told as such."""
     with pytest.raises(UnreadableError, match="is not valid"):
