@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests import running, samples  # noqa: E402 - the path comes first
 
 RUNS = 5
-EMPTY = "import nox\n"
+EMPTY = "import nox\n\n\n@nox.session\ndef empty(session):\n    pass\n"
 GIGABYTE = 1 << 30
 
 
