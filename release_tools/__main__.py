@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+
+# A project's own `packaging/` or `rich/` in the working directory must not be imported; nor its `pathlib.py`.
+try:
+    _HERE = os.getcwd()  # noqa: PTH109 - as above
+except OSError:
+    _HERE = ""
+sys.path[:] = [folder for folder in sys.path if folder not in ("", _HERE)]
+
+import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
-
-# A project's own `packaging/` or `rich/` in the working directory must not be imported.
-sys.path[:] = [folder for folder in sys.path if folder not in ("", str(Path.cwd()))]
-
-from collections.abc import Mapping
 from typing import NoReturn
 
 from release_tools import environment as handed
@@ -18,9 +23,10 @@ from release_tools import runner
 from release_tools.adapters import process
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
-from release_tools.errors import Interrupted, ReleaseError
+from release_tools.errors import ReleaseError, UsageError
 from release_tools.model import GoAhead, Manifest, Target
 from release_tools.options import Options
+from release_tools.runner import Result
 from release_tools.supply import Supply
 
 FACTS = ("release_tools.facts", "release_tools.facts_release", "release_tools.facts_git")
@@ -35,33 +41,37 @@ def main() -> NoReturn:
 def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
     as_json = "--json" in arguments or bool(environment.get("RELEASE_JSON"))
     console = Console(environment, as_json=as_json)
-    try:
+
+    def work() -> Result:
+        _listen(environment)
         options = command_line.read(arguments, environment, chain=handed.CHAIN in environment)
-    except ReleaseError as error:
-        console.failure(error)
-        command = arguments[0] if arguments else ""
-        console.document(runner.document(command, error.exit_code, error=error))
-        return _told(runner.Result(exit_code=error.exit_code, reason=error.what), environment, console)
-    process.stop_on_signals()
-    if parent := environment.get(handed.PARENT):
-        process.stop_with_parent(int(parent))
-    return _told(_guarded(options, environment, console), environment, console)
-
-
-def _guarded(options: Options, environment: Mapping[str, str], console: Console) -> runner.Result:
-    """Run the stage; an unforeseen error is three lines too, its traceback only with --debug."""
-    try:
         return runner.run(options, _supply(options, environment, console), console)
-    except Interrupted as interrupted:
-        console.failure(interrupted)
-        return runner.Result(exit_code=interrupted.exit_code, reason=interrupted.what)
-    except Exception as error:
-        if options.debug:
-            raise
+
+    debug = "--debug" in arguments or bool(environment.get("RELEASE_DEBUG"))
+    return _told(_guarded(work, arguments[:1], console, debug=debug), environment, console)
+
+
+def _listen(environment: Mapping[str, str]) -> None:
+    """Stop in order on a signal, and when the nox that started this is gone."""
+    process.stop_on_signals()
+    parent = environment.get(handed.PARENT, "")
+    if parent.isdecimal():
+        process.stop_with_parent(int(parent))
+
+
+def _guarded(work: Callable[[], Result], command: list[str], console: Console, *, debug: bool) -> Result:
+    """Do the work; every error is three lines, and a traceback is shown only where it was asked for."""
+    try:
+        return work()
+    except ReleaseError as error:
+        found = error
+    except Exception as error:  # noqa: BLE001 - a defect of ours is told like every other failure
         found = runner.defect(error)
-        console.failure(found)
-        console.document(runner.document(options.command, found.exit_code, error=found))
-        return runner.Result(exit_code=found.exit_code, reason=console.clean(found.what, keep_lines=False))
+        if debug:
+            console.say("".join(traceback.format_exception(error)))
+    console.failure(found)
+    console.document(runner.document("".join(command), found.exit_code, error=found))
+    return Result(exit_code=found.exit_code, reason=console.clean(found.what, keep_lines=False))
 
 
 def _supply(options: Options, environment: Mapping[str, str], console: Console) -> Supply:
@@ -71,7 +81,7 @@ def _supply(options: Options, environment: Mapping[str, str], console: Console) 
         FACTS if options.command == "validate" else LATER_FACTS,
         options=options,
         environment=environment,
-        folder=Path.cwd(),
+        folder=_here(),
         cache=cache,
         clock=clock,
         today=clock.today(),
@@ -81,12 +91,23 @@ def _supply(options: Options, environment: Mapping[str, str], console: Console) 
     )
 
 
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError(
+            "the working directory does not exist any more",
+            state="nothing was looked at",
+            fix="change to the folder of the project, then run the same command again",
+        ) from error
+
+
 def go_ahead(target: Target, manifest: Manifest) -> GoAhead:
     """Give leave to change one target, on the evidence of one ledger; the runner has asked the gates before."""
     return GoAhead(target=target.name, ledger_sha256=manifest.ledger_sha256)
 
 
-def _told(result: runner.Result, environment: Mapping[str, str], console: Console) -> int:
+def _told(result: Result, environment: Mapping[str, str], console: Console) -> int:
     """Hand the end to nox and to the workflow."""
     console.output({"exit-code": str(result.exit_code)})
     if path := environment.get(handed.OUTCOME):

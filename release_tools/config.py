@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from release_tools.errors import UsageError
 from release_tools.model import Severity
+from release_tools.text import is_secret_name
 
 TABLE = "tool.release-tools"
 RELEASE_BRANCHES = ("N.x", "N.N.x", "stable/*", "release/*", "maint*")
@@ -135,6 +136,13 @@ def _text(where: str, value: object) -> str:
     return value
 
 
+def _secret_name(where: str, value: object) -> str:
+    name = _text(where, value)
+    if not is_secret_name(name):
+        raise _bad(where, f"{name!r} would not be treated as a secret", "name the variable ..._TOKEN or ..._PASSWORD")
+    return name
+
+
 def _flag(where: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise _bad(where, f"expected true or false, found {_kind(value)}", "write true or false")
@@ -227,7 +235,7 @@ _TARGET: Mapping[str, Reader] = {
     "upload-url": _url,
     "simple-url": _url,
     "json-url": _url,
-    "token-variable": _text,
+    "token-variable": _secret_name,
     "username": _text,
     "credentials": _one_of("auto", "trusted", "token"),
     "publisher": _publisher,

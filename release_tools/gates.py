@@ -19,6 +19,8 @@ def require(stage: Stage, supply: Supply) -> None:
     ledger: Ledger = supply.get("ledger")
     for gate in stage.gates:
         _require_record(stage, gate, ledger.record(gate))
+    if stage.name != "preflight" and not supply.get("target").rehearsal:
+        _require_real(stage, supply, ledger.stages["validate"])
     if "checksums" in stage.gates:
         _require_handed_over(supply)
         dist_folder.verify_exact(supply.get("dist"), ledger)
@@ -35,6 +37,22 @@ def _require_record(stage: Stage, gate: str, record: Record | None) -> None:
         state="nothing was done",
         fix=f"run nox -s {gate} first, or everything in order with nox -s {pipeline.RELEASE.name}",
     )
+
+
+def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
+    """Let only a judged tag on a clean tree go to a real target; `preflight` itself lists all that is missing."""
+    mode, todo = validated.evidence.get("mode"), validated.evidence.get("todo")
+    wrong = (
+        f"validate judged in mode {mode}" if mode != "tag" else "things are left to do before the tag" if todo else ""
+    )
+    if dirty := supply.get("source").dirty:
+        wrong = wrong or f"the tree is not clean: {', '.join(dirty[:10])}"
+    if wrong:
+        raise Refused(
+            f"{stage.name} was not run for {supply.get('target').name}: {wrong}",
+            state="nothing was done",
+            fix="tag a clean commit, then: nox -s validate -- --mode tag",
+        )
 
 
 def _require_tests(stage: Stage, record: Record | None, *, real: bool) -> None:

@@ -15,7 +15,7 @@ from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
-from release_tools.errors import DEFECT, DONE, REFUSED, Refused, ReleaseError
+from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, ReleaseError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Finding
 from release_tools.options import Options
@@ -44,6 +44,8 @@ def run(options: Options, supply: Supply, console: Console) -> Result:
         gates.require(stage, supply)
         outcome: Outcome = supply.call(_function(stage.name))
         return _ended(stage, supply, console, started, outcome)
+    except Interrupted:
+        raise
     except ReleaseError as error:
         return _failed(stage, supply, console, started, error)
 

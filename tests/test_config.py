@@ -199,3 +199,10 @@ def test_a_date_is_a_date(value: str) -> None:
 def test_a_tool_that_is_no_table_holds_no_settings_of_ours(tool: dict[str, Any]) -> None:
     """Where `tool` itself is no table there is nothing of ours to refuse."""
     assert config.read(tool) == Config()
+
+
+def test_a_token_variable_is_named_like_a_secret() -> None:
+    """Only so is its value hidden everywhere and kept from the project's code."""
+    row = {"upload-url": "https://index.example/", "token-variable": "HOUSE_KEYRING"}
+    with pytest.raises(UsageError, match="would not be treated as a secret"):
+        config.read({"tool": {"release-tools": {"targets": {"house": row}}}})

@@ -14,15 +14,25 @@ from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger, Record
-from release_tools.model import Distribution, Target
+from release_tools.model import Distribution, Source, Target
 from release_tools.options import Options
 from release_tools.supply import Supply
 
-PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs": []})
+PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs": [], "mode": "tag", "todo": []})
 FAILED = Record(status="failed", start="2026", duration=1.0, exit_code=3, reason="two tests failed")
 WHEEL = "a-1-py3-none-any.whl"
 REHEARSAL = Target(name="rehearsal", upload_url="", simple_url="")
 HOUSE = replace(REHEARSAL, name="house")
+CLEAN = Source(
+    root=Path(),
+    commit="c",
+    commit_time=0,
+    branch=None,
+    default_branch=None,
+    dirty=(),
+    shallow=False,
+    remote=None,
+)
 GATED = [stage for stage in pipeline.STAGES if stage.gates]
 EXACT = [stage for stage in GATED if "checksums" in stage.gates]
 TESTED = [stage for stage in GATED if "build" in stage.gates and stage.name != "checksums"]
@@ -41,10 +51,11 @@ def whole(dist: Path) -> Ledger:
 
 
 def ask(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUSE, **options: Any) -> None:  # noqa: ANN401
-    """Ask the gates of a stage, with the ledger in place."""
+    """Ask the gates of a stage, with the ledger in place and the tree clean unless `source` says otherwise."""
     ledgers.write(ledger, dist)
+    source = options.pop("source", CLEAN)
     given = Options(command=stage.name, **options)
-    gates.require(stage, Supply((), ledger=ledger, dist=dist, target=target, options=given))
+    gates.require(stage, Supply((), ledger=ledger, dist=dist, target=target, options=given, source=source))
 
 
 def refusal(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUSE, **options: Any) -> str:  # noqa: ANN401
@@ -97,6 +108,21 @@ def test_each_piece_of_evidence_is_needed(
         stages = {name: each for name, each in ledger.stages.items() if name != gate}
         without = replace(ledger, stages=stages | ({gate: record} if record else {}))
         assert refusal(stage, without, tmp_path / "dist") == f"{stage.name} was not run: {gate} {how}"
+
+
+@names([stage for stage in GATED if stage.name != "preflight"])
+def test_a_real_release_needs_a_judged_tag_on_a_clean_tree(tmp_path: Path, stage: pipeline.Stage) -> None:
+    """A rehearsal's list of things to do, a branch's verdict and a changed tree stop a real target only."""
+    ledger, dist = whole(tmp_path / "dist"), tmp_path / "dist"
+    branch = ledger.with_record("validate", replace(PASSED, evidence={"mode": "branch", "todo": []}))
+    left = ledger.with_record("validate", replace(PASSED, evidence={"mode": "tag", "todo": ["commit"]}))
+    dirty = replace(CLEAN, dirty=("changed.py",))
+    assert "validate judged in mode branch" in refusal(stage, branch, dist)
+    assert "left to do before the tag" in refusal(stage, left, dist)
+    assert "changed.py" in refusal(stage, ledger, dist, source=dirty)
+    for each in (branch, left):
+        ask(stage, each, dist, REHEARSAL)
+    ask(stage, ledger, dist, REHEARSAL, source=dirty)
 
 
 @names(TESTED)

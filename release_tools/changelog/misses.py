@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from itertools import islice
+from typing import Literal, NamedTuple, get_args
 
 from packaging.version import Version
 
@@ -13,8 +14,9 @@ from release_tools.changelog import loose, tokens
 from release_tools.changelog.entries import entry, parts
 from release_tools.changelog.outline import Outline, outline, squash
 from release_tools.changelog.plain import plain_markdown, plain_rst
+from release_tools.changelog.rst import SHORTEST_UNDERLINE
 from release_tools.changelog.source import Changelog
-from release_tools.changelog.titles import line_at, line_end, line_number, line_start
+from release_tools.changelog.titles import line_at, line_end, line_start
 from release_tools.changelog.wording import wording
 from release_tools.model import Location
 
@@ -31,7 +33,7 @@ MissKind = Literal[
     "link",
 ]
 MOST = 20
-LOOKED_AT = 2_000
+LOOKED_AT = 500
 LONGEST_TEXT = 120
 LONGEST_HEADING = 70
 LOOK_BACK = 200
@@ -59,22 +61,46 @@ class NearMiss:
     text: str
 
 
+class _File(NamedTuple):
+    """A file of the changelog with what is known about its headings; `edges` are where the passed-over ones lie."""
+
+    part: Changelog
+    outline: Outline
+    edges: frozenset[int]
+    names: frozenset[str]
+
+
 def near_misses(changelog: Changelog, version: Version, *, project: str = "") -> tuple[NearMiss, ...]:
     """Return where the version stands but heads no entry, the most telling first."""
     headed = {(hit.where.file, hit.where.line) for hit in entry(changelog, version, project=project)}
-    found: dict[tuple[str, int], NearMiss] = {}
-    for part in parts(changelog):
-        for offset in _occurrences(part.text, version):
-            line = line_number(part.text, offset)
-            if (part.where.file, line) not in headed and (part.where.file, line) not in found:
-                found[part.where.file, line] = _miss(part, offset, line, project)
+    found = [miss for part in parts(changelog) for miss in _in_file(_file(part, project), version)]
     order = get_args(MissKind)
-    return tuple(sorted(found.values(), key=lambda miss: order.index(miss.kind)))[:MOST]
+    told = (miss for miss in found if (miss.where.file, miss.where.line) not in headed)
+    return tuple(sorted(told, key=lambda miss: order.index(miss.kind)))[:MOST]
+
+
+def _file(part: Changelog, project: str) -> _File:
+    found = outline(part, project)
+    edges = frozenset(edge for title in found.mentions for edge in (title.start, title.end))
+    return _File(part, found, edges, frozenset({"", *(squash(mark.name) for mark in found.marks)}))
+
+
+def _in_file(file: _File, version: Version) -> Iterator[NearMiss]:
+    """Yield one near miss for each line that holds the version."""
+    text = file.part.text
+    line, counted, told = 1, 0, 0
+    for offset in _occurrences(text, version):
+        line, counted = line + text.count("\n", counted, offset), offset
+        if line != told:
+            told = line
+            kind = _hidden(file, offset) or _heading_like(file, offset) or _mention(text, offset)
+            where = Location(file=file.part.where.file, line=line)
+            yield NearMiss(kind=kind, where=where, text=line_at(text, offset).strip()[:LONGEST_TEXT])
 
 
 def _occurrences(text: str, version: Version) -> Iterator[int]:
     """Yield where the version stands, in any spelling."""
-    for _, found in zip(range(LOOKED_AT), _spelled(version).finditer(text), strict=False):
+    for found in islice(_spelled(version).finditer(text), LOOKED_AT):
         token = tokens.first(text[found.start() : min(line_end(text, found.start()), found.start() + LONGEST_TEXT)])
         if token is not None and token.start == 0 and token.version == version:
             yield found.start()
@@ -91,21 +117,14 @@ def _spelled(version: Version) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9.!])v?{epoch}{body}{dotted}(?!\d|\.\d*[1-9])", re.IGNORECASE)
 
 
-def _miss(part: Changelog, offset: int, line: int, project: str) -> NearMiss:
-    found = outline(part, project)
-    kind = _hidden(part, found, offset) or _heading_like(part, found, offset) or _mention(part.text, offset)
-    text = line_at(part.text, offset).strip()[:LONGEST_TEXT]
-    return NearMiss(kind=kind, where=Location(file=part.where.file, line=line), text=text)
-
-
-def _hidden(part: Changelog, found: Outline, offset: int) -> MissKind | None:
+def _hidden(file: _File, offset: int) -> MissKind | None:
     """Return "comment" or "code" if either hides the place."""
-    hiding = found.scan.hiding(offset)
+    hiding = file.outline.scan.hiding(offset)
     if hiding in {"comment", "code"}:
         return "comment" if hiding == "comment" else "code"
-    if part.format == "markdown":
+    if file.part.format == "markdown":
         return None
-    return _governed(part.text, line_start(part.text, offset))
+    return _governed(file.part.text, line_start(file.part.text, offset))
 
 
 def _governed(text: str, start: int) -> MissKind | None:
@@ -137,51 +156,48 @@ def _opened(line: str) -> MissKind | None:
     return "comment" if _COMMENT.match(line) else None
 
 
-def _heading_like(part: Changelog, found: Outline, offset: int) -> MissKind | None:
-    text, start = part.text, line_start(part.text, offset)
-    line, below = line_at(text, offset), line_at(text, min(line_end(text, offset) + 1, len(text)))
-    titles = {title.start for title in found.mentions} | {title.end for title in found.mentions}
-    if start in titles or line_end(text, offset) in titles or _overlined(text, start, titles):
-        return "sub-heading"
+def _heading_like(file: _File, offset: int) -> MissKind | None:
+    """Return what is wrong with a line that looks like a heading, or None if it does not."""
+    text, start = file.part.text, line_start(file.part.text, offset)
+    line = line_at(text, offset)
     if _DEFINITION.match(line):
         return "link"
-    reads = _reads_as_heading(part, found, line)
-    if (reads and _HASHES.match(line)) or any(mark.title.start <= start < mark.title.end for mark in found.marks):
+    if start in file.edges or line_end(text, offset) in file.edges or _is_overlined(file, start):
+        return "sub-heading"
+    reads = _reads_as_heading(file, line)
+    if (reads and _HASHES.match(line)) or any(
+        mark.title.start <= start < mark.title.end for mark in file.outline.marks
+    ):
         return "malformed-heading"
-    if below.strip() and line.strip() and (_SETEXT if part.format == "markdown" else _ADORNMENT).fullmatch(below):
-        return _under(part, line, below)
-    return "bare-line" if reads else None
+    return _underlined(file, offset, line) or ("bare-line" if reads else None)
 
 
-def _reads_as_heading(part: Changelog, found: Outline, line: str) -> bool:
+def _is_overlined(file: _File, start: int) -> bool:
+    """Whether the line above is the overline of a heading that was passed over."""
+    text = file.part.text
+    above = line_start(text, start - 1) if start else 0
+    return above < start and above in file.edges and _ADORNMENT.fullmatch(text[above : start - 1]) is not None
+
+
+def _underlined(file: _File, offset: int, line: str) -> MissKind | None:
+    """Say why a line with an adornment below is no title."""
+    text, markdown = file.part.text, file.part.format == "markdown"
+    below = line_at(text, min(line_end(text, offset) + 1, len(text)))
+    if not below.strip() or not (_SETEXT if markdown else _ADORNMENT).fullmatch(below):
+        return None
+    wide = markdown or len(below.rstrip()) >= min(SHORTEST_UNDERLINE, len(line.rstrip()))
+    return "joined-title" if wide else "short-underline"
+
+
+def _reads_as_heading(file: _File, line: str) -> bool:
     """Whether the words of the line could head an entry of this file: it is short and names what the others name."""
-    words = _words(part, line)
-    if len(words) > LONGEST_HEADING or words.endswith((",", ";")):
+    bare = _HASHES.sub("", line, count=1).strip().removeprefix("- ").removeprefix("* ")
+    words = plain_markdown(bare) if file.part.format == "markdown" else plain_rst(bare)
+    if not words or len(words) > LONGEST_HEADING or words.endswith((",", ";")):
         return False
     said = wording(words)
-    named = {squash(mark.name) for mark in found.marks} | {""}
-    alike = squash(said.name) in named and bool(said.name or words[0].isdigit())
+    alike = squash(said.name) in file.names and bool(said.name or words[0].isdigit())
     return loose.reads_as_heading(words) or (said.version is not None and alike)
-
-
-def _overlined(text: str, start: int, titles: set[int]) -> bool:
-    return (
-        start > 0
-        and line_start(text, start - 1) in titles
-        and _ADORNMENT.fullmatch(line_at(text, start - 1)) is not None
-    )
-
-
-def _under(part: Changelog, line: str, below: str) -> MissKind:
-    """Say why a line with an adornment below is no title."""
-    if part.format == "markdown" or len(below.rstrip()) >= min(4, len(line.rstrip())):
-        return "joined-title"
-    return "short-underline"
-
-
-def _words(part: Changelog, line: str) -> str:
-    bare = _HASHES.sub("", line, count=1).strip().removeprefix("- ").removeprefix("* ")
-    return plain_markdown(bare) if part.format == "markdown" else plain_rst(bare)
 
 
 def _mention(text: str, offset: int) -> MissKind:
