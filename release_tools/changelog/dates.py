@@ -74,11 +74,7 @@ def find_dated(text: str) -> str | None:
     """Return the part of the text that stands for a date, as written: a date or a word such as "unreleased"."""
     if is_date(text):
         return text.strip(" \t-()[],")
-    waiting = find_unreleased(text)
-    if waiting is not None:
-        return waiting
-    found = next(_matches(text), None)
-    return None if found is None else found[0]
+    return find_unreleased(text) or _find_date(text)
 
 
 def find_unreleased(text: str) -> str | None:
@@ -88,6 +84,17 @@ def find_unreleased(text: str) -> str | None:
         return found[0]
     segments = (segment.strip(" \t.!\"'`") for segment in _SEGMENT.findall(text))
     return next((segment for segment in segments if _UNRELEASED_ALONE.fullmatch(segment)), None)
+
+
+def find_dated_line(line: str) -> str | None:
+    """Return what stands for a date in a line of its own, where a lone "next" or "development" may mean anything."""
+    found = _UNRELEASED.search(line)
+    return found[0] if found else _find_date(line)
+
+
+def _find_date(text: str) -> str | None:
+    found = next(_matches(text), None)
+    return None if found is None else found[0]
 
 
 def says_unreleased(dated: str | None) -> bool:

@@ -93,7 +93,7 @@ def _in_file(file: _File, version: Version) -> Iterator[NearMiss]:
         line, counted = line + text.count("\n", counted, offset), offset
         if line != told:
             told = line
-            kind = _hidden(file, offset) or _heading_like(file, offset) or _mention(text, offset)
+            kind = _hidden(file, offset) or _heading_like(file, offset, version) or _mention(text, offset)
             where = Location(file=file.part.where.file, line=line)
             yield NearMiss(kind=kind, where=where, text=line_at(text, offset).strip()[:LONGEST_TEXT])
 
@@ -156,7 +156,7 @@ def _opened(line: str) -> MissKind | None:
     return "comment" if _COMMENT.match(line) else None
 
 
-def _heading_like(file: _File, offset: int) -> MissKind | None:
+def _heading_like(file: _File, offset: int, version: Version) -> MissKind | None:
     """Return what is wrong with a line that looks like a heading, or None if it does not."""
     text, start = file.part.text, line_start(file.part.text, offset)
     line = line_at(text, offset)
@@ -164,12 +164,19 @@ def _heading_like(file: _File, offset: int) -> MissKind | None:
         return "link"
     if start in file.edges or line_end(text, offset) in file.edges or _is_overlined(file, start):
         return "sub-heading"
+    mark = next((mark for mark in file.outline.marks if mark.title.start <= start < mark.title.end), None)
+    if mark is not None:
+        return "malformed-heading" if mark.version == version else "sub-heading"
     reads = _reads_as_heading(file, line)
-    if (reads and _HASHES.match(line)) or any(
-        mark.title.start <= start < mark.title.end for mark in file.outline.marks
-    ):
+    if reads and _HASHES.match(line):
         return "malformed-heading"
-    return _underlined(file, offset, line) or ("bare-line" if reads else None)
+    return _underlined(file, offset, line) or ("bare-line" if reads and _stands_alone(file, start, line) else None)
+
+
+def _stands_alone(file: _File, start: int, line: str) -> bool:
+    """Whether the line begins a block, or is sure to be no prose because it holds a date."""
+    above = line_at(file.part.text, start - 1) if start else ""
+    return not above.strip() or (wording(line.strip()).date is not None)
 
 
 def _is_overlined(file: _File, start: int) -> bool:
@@ -196,8 +203,8 @@ def _reads_as_heading(file: _File, line: str) -> bool:
     if not words or len(words) > LONGEST_HEADING or words.endswith((",", ";")):
         return False
     said = wording(words)
-    alike = squash(said.name) in file.names and bool(said.name or words[0].isdigit())
-    return loose.reads_as_heading(words) or (said.version is not None and alike)
+    alike = squash(said.name) in file.names and bool(said.name or line[:1].isdigit())
+    return loose.reads_as_heading(words) or (said.version is not None and alike and not words.endswith("."))
 
 
 def _mention(text: str, offset: int) -> MissKind:

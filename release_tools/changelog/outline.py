@@ -22,6 +22,7 @@ DEEPEST = 1_000
 
 _DATE_FIELD = re.compile(r":(?:release[-_ ]?)?date[d]?:|:released:", re.IGNORECASE)
 _DATE_WORDS = re.compile(r"\b(?:released?|release|date[d]?|published|on|at|this|version|was)\b|[\W_]+", re.IGNORECASE)
+_ADORNMENT = re.compile(r"([=~^\"'`*+#-])\1{2,}[ \t]*(?:\n|\Z)")
 _NAME = re.compile(r"[\W_]+")
 
 
@@ -150,9 +151,15 @@ class _Walk:
 
     def _pass(self, title: Title, said: Wording) -> None:
         self.mentions += [title] if said.version or any(map(str.isdigit, title.says)) else []
-        if self.marks and title.level < self.marks[-1].title.level and not self._is_misplaced_category(title):
+        if self.marks and self._ends_entry(title, said):
             self._close(title.start)
         self.chain.append((title.level, None))
+
+    def _ends_entry(self, title: Title, said: Wording) -> bool:
+        """Whether a heading of no entry ends the one before: it stands higher, or another project's version beside it."""
+        level = self.marks[-1].title.level
+        other = self.strict and said.version is not None and squash(said.name) not in self.own
+        return (other and title.level == level) or (title.level < level and not self._is_misplaced_category(title))
 
     def finished(self) -> list[Mark]:
         self._close(len(self.text))
@@ -213,10 +220,11 @@ class _Walk:
 
 def date_line(below: str) -> str | None:
     """Return the date if the first line below a heading holds one and nothing else."""
-    line = below.lstrip().partition("\n")[0].strip()
-    if not line or len(line) > LONGEST_DATE_LINE or line.startswith("#"):
+    first, _, rest = below.lstrip().partition("\n")
+    line = first.strip()
+    if not line or len(line) > LONGEST_DATE_LINE or line.startswith("#") or _ADORNMENT.match(rest):
         return None
-    dated = dates.find_dated(line)
+    dated = dates.find_dated_line(line)
     if dated is None or _DATE_FIELD.match(line):
         return dated
     return None if _DATE_WORDS.sub("", line.replace(dated, " ")) else dated

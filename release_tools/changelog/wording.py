@@ -24,7 +24,7 @@ _FILLER = re.compile(
 )
 _MENTION_BEFORE = re.compile(
     r"\b(?:from|since|to|with|until|till|before|after|than|by|and|or|via|requires?|supports?|supporting|drop(?:s|ped|ping)?"
-    r"|deprecate[ds]?|removed?|removing|python|cpython|pypy|py|numpy\s+and|above|below|compared)\s*(?:versions?\s*)?v?$",
+    r"|deprecate[ds]?|removed?|removing|python|cpython|pypy|py|above|below|compared)\s*(?:versions?\s*)?v?$",
     re.IGNORECASE,
 )
 _MENTION_AFTER = re.compile(
@@ -33,13 +33,14 @@ _MENTION_AFTER = re.compile(
     re.IGNORECASE,
 )
 _CATEGORY = re.compile(
-    r"(?:bug|bugs|bug\s*fix(?:es)?|fix(?:e[sd])?|features?|enhancements?|breaking|improve(?:ments?|d)|added|additions?|removed"
+    r"(?:\b(?:bugs?|bugfix(?:es)?|fix(?:e[sd])?|features?|enhancements?|breaking|improve(?:ments?|d)|added|additions?|removed"
     r"|removals?|deprecated|deprecations?|security|docs?|documentation|internals?|misc(?:ellaneous)?|dependenc(?:y|ies)"
-    r"|upgrad(?:e|ing)|migrat(?:e|ing|ion)|guide|contributors?|backwards?|incompatib\w+|notable|api|performance|&|and|\W)+",
+    r"|upgrad(?:e|ing)|migrat(?:e|ing|ion)|guide|contributors?|backwards?|incompatib\w+|notable|api|performance|changed?"
+    r"|changes|and)\b|\W)+",
     re.IGNORECASE,
 )
 _RELEASE_WORD = re.compile(r"\b(?:release|version|update|v)\b", re.IGNORECASE)
-_QUOTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|'[^']*'|“[^”]*”|‘[^’]*’|«[^»]*»")  # noqa: RUF001 - real quotes
+_QUOTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|'[^']*'|“[^“”]*”|‘[^‘’]*’|«[^«»]*»")  # noqa: RUF001 - real quotes
 _NO_WORD = re.compile(r"[\W_]+")
 _DAYS = re.compile(
     r"\b(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|\bT?\d\d?:\d\d\S*|\b(?:utc|gmt)\b",
@@ -120,17 +121,12 @@ def _is_mention(before: str, after: str) -> bool:
     if after and _MENTION_AFTER.match(after):
         return True
     words = _FILLER.sub(" ", before)
-    return (
-        bool(words.strip())
-        and _CATEGORY.fullmatch(words) is not None
-        and bool(_NO_WORD.sub("", words))
-        and not _RELEASE_WORD.search(before)
-    )
+    return bool(_NO_WORD.sub("", words)) and is_category(words) and not _RELEASE_WORD.search(before)
 
 
 def _name(before: str, dated: str | None) -> str:
     name = _core(before, dated).strip().lower()
-    return "" if _CATEGORY.fullmatch(name) else name
+    return "" if is_category(name) else name
 
 
 def _is_trailing(after: str, dated: str | None) -> bool:
@@ -151,8 +147,5 @@ def _upcoming(text: str) -> Upcoming:
         return ""
     if _UPCOMING.search(text):
         return "named"
-    return (
-        "guessed"
-        if _UPCOMING_ALONE.fullmatch(_NO_WORD.sub(" ", text).strip() if "." not in text else text.strip())
-        else ""
-    )
+    words = text.strip() if "." in text else _NO_WORD.sub(" ", text).strip()
+    return "guessed" if _UPCOMING_ALONE.fullmatch(words) else ""

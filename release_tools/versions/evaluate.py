@@ -16,7 +16,8 @@ from typing import TypeVar
 from release_tools.versions import functions, packages
 from release_tools.versions.nodes import NODES
 from release_tools.versions.reading import UnreadableError
-from release_tools.versions.syntax import Binding, Condition, Import, Scope, parse_source, scope_of
+from release_tools.versions.statements import scope_of
+from release_tools.versions.syntax import Binding, Condition, Import, Scope, parse_source
 from release_tools.versions.tree import Tree, join
 from release_tools.versions.values import External, Function, Module, Table, Unknown, Value, items, truth
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from release_tools.versions import methods
 from release_tools.versions.reading import UnreadableError
-from release_tools.versions.syntax import LOCALS, scope_of
+from release_tools.versions.statements import scope_of
+from release_tools.versions.syntax import LOCALS
 from release_tools.versions.values import Unknown, Value, truth
 
 if TYPE_CHECKING:

@@ -8,14 +8,13 @@ from dataclasses import replace
 from posixpath import dirname, splitext
 from typing import TYPE_CHECKING, Any
 
-from release_tools.versions import library, methods
-from release_tools.versions.syntax import LOCALS, Scope
+from release_tools.versions import calls, library, methods
+from release_tools.versions.syntax import Scope
 from release_tools.versions.tree import join
 from release_tools.versions.values import (
     SHORT,
     External,
     FilePath,
-    Function,
     Matched,
     Module,
     Table,
@@ -45,7 +44,7 @@ def _name(python: Evaluator, node: ast.Name, frame: Frame) -> Value:
     script = frame.file == "setup.py"
     name = "__main__" if script else splitext(frame.file)[0].replace("/", ".")
     known = {"__file__": frame.file, "__name__": name, "TYPE_CHECKING": False}
-    return _place(node, frame).become(known[node.id]) if node.id in known else python.look_up(node.id, frame)
+    return place(node, frame).become(known[node.id]) if node.id in known else python.look_up(node.id, frame)
 
 
 def _attribute(python: Evaluator, node: ast.Attribute, frame: Frame) -> Value:
@@ -56,11 +55,11 @@ def _attribute(python: Evaluator, node: ast.Attribute, frame: Frame) -> Value:
         return owner.become(library.member(f"{owner.it.name}.{node.attr}"))
     if isinstance(owner.it, FilePath) and node.attr == "parent":
         return owner.become(FilePath(dirname(owner.it.path) or "."))
-    raise _place(node, frame).computed()
+    raise place(node, frame).computed()
 
 
 def _sequence(python: Evaluator, node: ast.Tuple | ast.List, frame: Frame) -> Value:
-    return _place(node, frame).become(tuple(python.value(part, frame) for part in node.elts))
+    return place(node, frame).become(tuple(python.value(part, frame) for part in node.elts))
 
 
 def _dictionary(_: Evaluator, node: ast.Dict, frame: Frame) -> Value:
@@ -72,30 +71,22 @@ def _dictionary(_: Evaluator, node: ast.Dict, frame: Frame) -> Value:
         else:
             # Any key may hide here, and take the place of one that came before.
             entries, partial = {}, True
-    return _place(node, frame).become(Table(entries, partial))
+    return place(node, frame).become(Table(entries, partial))
 
 
 def _binary(python: Evaluator, node: ast.BinOp, frame: Frame) -> Value:
     left, right = python.value(node.left, frame), python.value(node.right, frame)
     if isinstance(node.op, ast.Add) and isinstance(left.it, tuple) and len(left.it) <= SHORT:
-        return _place(node, frame).become(items(left) + items(right)[:SHORT])
+        return place(node, frame).become(items(left) + items(right)[:SHORT])
     if isinstance(node.op, ast.Add):
-        return composed(short(left) + short(right), (left, right), _place(node, frame))
+        return composed(short(left) + short(right), (left, right), place(node, frame))
     if isinstance(node.op, ast.Mod):
         return methods.percent(left, right)
     if isinstance(node.op, ast.Div) and isinstance(left.it, FilePath):
         return left.become(FilePath(join(left.it.path, plain(right))))
     if isinstance(node.op, ast.BitOr):
-        return _united(left, right)
-    raise _place(node, frame).computed()
-
-
-def _united(left: Value, right: Value) -> Value:
-    """Return `left | right` of two dictionaries, or of two flags."""
-    if isinstance(left.it, Table) and isinstance(right.it, Table):
-        before = {} if right.it.partial else left.it.entries
-        return left.become(Table({**before, **right.it.entries}, left.it.partial or right.it.partial))
-    return left.become(number(left) | number(right))
+        return united(left, right)
+    raise place(node, frame).computed()
 
 
 def _unary(python: Evaluator, node: ast.UnaryOp, frame: Frame) -> Value:
@@ -109,7 +100,7 @@ def _unary(python: Evaluator, node: ast.UnaryOp, frame: Frame) -> Value:
 
 def _both(python: Evaluator, node: ast.BoolOp, frame: Frame) -> Value:
     decides = isinstance(node.op, ast.Or)
-    value = _place(node, frame)
+    value = place(node, frame)
     for part in node.values:
         value = python.value(part, frame)
         if truth(value) is decides:
@@ -120,7 +111,7 @@ def _both(python: Evaluator, node: ast.BoolOp, frame: Frame) -> Value:
 def _compared(python: Evaluator, node: ast.Compare, frame: Frame) -> Value:
     kind = type(node.ops[0])
     if len(node.ops) > 1:
-        raise _place(node, frame).computed()
+        raise place(node, frame).computed()
     left, right = python.value(node.left, frame), python.value(node.comparators[0], frame)
     if left.it == External("sys.version_info"):
         return _python_is(kind, left, tuple(number(part) for part in items(right)))
@@ -146,12 +137,12 @@ def _either(python: Evaluator, node: ast.IfExp, frame: Frame) -> Value:
 
 def _formatted(python: Evaluator, node: ast.JoinedStr, frame: Frame) -> Value:
     parts = tuple(python.value(part, frame) for part in node.values)
-    return composed("".join(plain(part) for part in parts), parts, _place(node, frame))
+    return composed("".join(plain(part) for part in parts), parts, place(node, frame))
 
 
 def _field(python: Evaluator, node: ast.FormattedValue, frame: Frame) -> Value:
     if node.format_spec is not None or node.conversion not in (-1, ord("s")):
-        raise _place(node, frame).computed()
+        raise place(node, frame).computed()
     return python.value(node.value, frame)
 
 
@@ -192,64 +183,11 @@ def _made(
 ) -> Iterator[Value]:
     loop = node.generators[0]
     if len(node.generators) > 1 or not isinstance(loop.target, ast.Name):
-        raise _place(node, frame).computed()
+        raise place(node, frame).computed()
     for item in every:
         inner = replace(frame, scope=Scope(), upto=0, outer=frame, given={loop.target.id: item})
         if all(truth(python.value(test, inner)) for test in loop.ifs):
             yield python.value(node.elt, inner)
-
-
-def _call(python: Evaluator, node: ast.Call, frame: Frame) -> Value:
-    place = _place(node, frame)
-    if isinstance(node.func, ast.Name) and node.func.id == "dict" and len(node.args) <= 1:
-        start = python.value(node.args[0], frame) if node.args else place.become(Table({}))
-        entries = {keyword.arg: (keyword.value, frame) for keyword in node.keywords if keyword.arg}
-        return _united(start, place.become(Table(entries, partial=len(entries) < len(node.keywords))))
-    if isinstance(node.func, ast.Name) and node.func.id == "locals" and not node.args:
-        return python.look_up(LOCALS, frame)
-    if isinstance(node.func, ast.Attribute):
-        owner = python.value(node.func.value, frame)
-        if not isinstance(owner.it, Module | External):
-            return methods.call(python, owner, node.func.attr, *_arguments(python, node, frame))
-    called = python.value(node.func, frame).it
-    given, named = _arguments(python, node, frame)
-    if isinstance(called, Function):
-        return python.call(called, _parameters(called.node.args, given, named, place), place)
-    if isinstance(called, External):
-        return library.call(python, called.name, given, named, place)
-    raise place.computed()
-
-
-def _arguments(python: Evaluator, node: ast.Call, frame: Frame) -> tuple[list[Value], dict[str, Value]]:
-    given: list[Value] = []
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            given += items(python.value(argument.value, frame))
-        else:
-            given.append(python.value(argument, frame))
-    if any(keyword.arg is None for keyword in node.keywords):
-        raise _place(node, frame).computed()
-    return given, {keyword.arg: python.value(keyword.value, frame) for keyword in node.keywords if keyword.arg}
-
-
-def _parameters(
-    wanted: ast.arguments, given: list[Value], named: Mapping[str, Value], place: Value
-) -> dict[str, Value]:
-    """Bind the arguments of a call to the parameters of a function."""
-    names = [parameter.arg for parameter in (*wanted.posonlyargs, *wanted.args)]
-    bound = dict(zip(names, given, strict=False)) | dict(named)
-    if wanted.vararg:
-        bound[wanted.vararg.arg] = place.become(tuple(given[len(names) :]))
-    for name, default in zip(reversed(names), reversed(wanted.defaults), strict=False):
-        if isinstance(default, ast.Constant):
-            bound.setdefault(name, place.become(default.value))
-    if set(names) - set(bound):
-        raise place.computed()
-    return bound
-
-
-def _place(node: ast.expr, frame: Frame) -> Value:
-    return Value(it=None, file=frame.file, line=node.lineno)
 
 
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -264,7 +202,7 @@ NODES: Mapping[type[ast.expr], Callable[..., Value]] = {
     ast.Attribute: _attribute,
     ast.BinOp: _binary,
     ast.BoolOp: _both,
-    ast.Call: _call,
+    ast.Call: calls.call,
     ast.Compare: _compared,
     ast.Constant: _constant,
     ast.Dict: _dictionary,

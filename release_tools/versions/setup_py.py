@@ -12,7 +12,8 @@ from release_tools.versions.evaluate import Frame
 from release_tools.versions.facts import Facts
 from release_tools.versions.reading import Reading, UnreadableError
 from release_tools.versions.stated import of_value
-from release_tools.versions.syntax import Import, Scope, scope_of
+from release_tools.versions.statements import scope_of
+from release_tools.versions.syntax import Import, Scope
 
 KIND = "setup-py"
 FILE = "setup.py"

@@ -156,3 +156,16 @@ def truth(value: Value) -> bool:
     if isinstance(value.it, Matched | Module):
         return True
     raise value.computed()
+
+
+def united(left: Value, right: Value) -> Value:
+    """Return `left | right` of two dictionaries, or of two flags."""
+    if isinstance(left.it, Table) and isinstance(right.it, Table):
+        before = {} if right.it.partial else left.it.entries
+        return left.become(Table({**before, **right.it.entries}, left.it.partial or right.it.partial))
+    return left.become(number(left) | number(right))
+
+
+def place(node: ast.expr, frame: Any) -> Value:  # noqa: ANN401 - a frame knows values, not the other way round
+    """Return an empty value that stands where an expression does."""
+    return Value(it=None, file=frame.file, line=node.lineno)

@@ -107,8 +107,9 @@ def test_requirements_are_installed_first(tmp_path: Path) -> None:
     sources = {"tiny_sample.py": "from needed import main\n"}
     manifest = tiny.release(tmp_path / "dist", sources, requires=("needed>=1", "never; python_version < '3'"))
     published(tmp_path, manifest)
-    offline = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(house), "UV_NO_CONFIG": "1"}
-    assert verified(tmp_path, manifest, offline).evidence["installed"] == ["wheel", "sdist"]
+    by_uv = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(house), "UV_NO_CONFIG": "1"}
+    by_pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(house), "PIP_CONFIG_FILE": os.devnull}
+    assert verified(tmp_path, manifest, by_uv | by_pip).evidence["installed"] == ["wheel", "sdist"]
 
 
 @pytest.mark.parametrize("record", [None, "failed"])
