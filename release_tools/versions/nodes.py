@@ -23,9 +23,11 @@ from release_tools.versions.values import (
     composed,
     items,
     number,
+    place,
     plain,
     short,
     truth,
+    united,
 )
 
 if TYPE_CHECKING:
