@@ -28,9 +28,13 @@ SETUPTOOLS = "setuptools.build_meta"
 MARKERS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
-def root(folder: Path, options: Options) -> Path:
+def top(folder: Path) -> Path:
+    """Return the root of the repository."""
+    return git_door.toplevel(folder)
+
+
+def root(folder: Path, top: Path, options: Options) -> Path:
     """Return the folder of the project: where pyproject.toml, setup.py or setup.cfg stands."""
-    top = git_door.toplevel(folder)
     chosen = _package_folder(top, folder, options.package)
     if not any((chosen / marker).is_file() for marker in MARKERS):
         raise UsageError(

@@ -22,9 +22,9 @@ from release_tools.tags import Grammar
 from release_tools.versions import Reading
 
 
-def reading(root: Path, pyproject: Mapping[str, Any]) -> Reading:
+def reading(root: Path, pyproject: Mapping[str, Any], top: Path) -> Reading:
     """Return where and what the project declares as its version."""
-    return versions.read(root, pyproject)
+    return versions.read(root, pyproject, within=top)
 
 
 def declared(reading: Reading) -> Declaration | None:
@@ -42,14 +42,14 @@ def grammar(
 ) -> Grammar:
     """Return how this project spells its release tags: as configured, else as its history shows."""
     if config.tag_pattern:
-        return tag_names.from_pattern(config.tag_pattern)
+        return tag_names.from_pattern(config.tag_pattern, [row[0] for row in all_tags])
     ordered = sorted(all_tags, key=lambda row: row[3])
     return tag_names.learn((row[0] for row in ordered), package=options.package, project_name=project.name)
 
 
 def tags(all_tags: tuple[tuple[str, str, str, int], ...], grammar: Grammar) -> tuple[Tag, ...]:
     """Return the release tags of this project."""
-    read = tag_names.release_tags((row[0] for row in all_tags), grammar)
+    read = tag_names.release_tags((row[0] for row in all_tags), grammar, {row[0]: row[2] for row in all_tags})
     return tuple(
         Tag(name=name, version=read[name], object_id=object_id, commit=commit, when=when)
         for name, object_id, commit, when in all_tags

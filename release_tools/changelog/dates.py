@@ -74,7 +74,7 @@ def find_dated(text: str) -> str | None:
     """Return the part of the text that stands for a date, as written: a date or a word such as "unreleased"."""
     if is_date(text):
         return text.strip(" \t-()[],")
-    return find_unreleased(text) or _find_date(text)
+    return find_dated_line(text) or find_unreleased(text)
 
 
 def find_unreleased(text: str) -> str | None:

@@ -24,10 +24,14 @@ _FRONT_MATTER = re.compile(
     r"\A(-{3}|\+{3})[ \t]*\n(?:(?!\1[ \t]*$|\.\.\.[ \t]*$).*\n){0,200}(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE
 )
 _NO_PARAGRAPH = re.compile(
-    r"[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|<!--)"
-    r"| {0,3}(?:\#{1,6}(?:[ \t]|$)|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$|`{3}|~{3})| {4}|\t",
+    r"[ \t]*(?:>|[-*+](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|<!--)| {0,3}(?:`{3}|~{3})", re.MULTILINE
+)
+_ABOVE_PARAGRAPH = re.compile(
+    r" {0,3}(?:\#{1,6}(?:[ \t]|$)|(?:\*[ \t]*){3,}$|(?:_[ \t]*){3,}$|(?:-[ \t]*){3,}$|\[[^\]\n]+\]:[ \t]*\S)",
     re.MULTILINE,
 )
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+_INDENTED = re.compile(r" {4}| {0,3}\t")
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 _HTML_HEADING = re.compile(
     r"^ {0,3}<h(?P<level>[1-6])(?:\s[^<>]*)?>(?P<says>.{0,1000}?)</h(?P=level)\s*>", re.IGNORECASE | re.MULTILINE
@@ -93,18 +97,21 @@ class _Scanner:
             raw = " ".join(self.text[start : found.start()].split())
             level = 1 if found["under"][0] == "=" else 2
             self.titles.append(Title(start, found.end(), level, "setext", raw, plain_markdown(raw)))
-        return found.end()
+        is_rule = found["under"].startswith("---")
+        return found.end() if start is not None or is_rule else self.floor
 
     def _paragraph_above(self, underline: int) -> int | None:
         """Return where the paragraph right above begins; None if it is none, or belongs to a list or quotation."""
-        start = underline
+        start = begins = underline
         for _ in range(LONGEST_PARAGRAPH):
             above = line_start(self.text, start - 1) if start > self.floor else -1
-            if above < self.floor or not self.text[above:start].strip():
-                return start if start < underline else None
+            if above < self.floor or not self.text[above:start].strip() or _ABOVE_PARAGRAPH.match(self.text, above):
+                return begins if begins < underline else None
             if start - above > LONGEST or _NO_PARAGRAPH.match(self.text, above):
                 return None
             start = above
+            # An indented line goes on with a paragraph; at the top of a block it is code.
+            begins = begins if _INDENTED.match(self.text, above) else above
         return None
 
     def _fence(self, found: re.Match[str]) -> int:
@@ -133,8 +140,8 @@ class _Scanner:
             text = line.lstrip(" ")
             if not text or len(line) - len(text) >= indent:
                 continue
-            item = re.match(r"(?:[-*+]|\d{1,9}[.)])[ \t]+", text)
-            width = len(line) - len(text) + len(item[0]) if item else 0
+            item = None if _ABOVE_PARAGRAPH.match(line) else _ITEM.match(text)
+            width = len(line) - len(text) + max(2, len(item[0])) if item else 0
             return width if width <= indent else 0
         return 0
 
@@ -146,7 +153,7 @@ class _Scanner:
                 return self._hide_until(at, opened, closing)
         if _HTML_BLOCK.match(self.text, at) or (_LONE_TAG.match(self.text, at) and self._after_blank(found.start())):
             return self._html_block(found.start())
-        return found.end()
+        return self.floor
 
     def _hide_until(self, at: int, opened: re.Match[str], closing: str) -> int:
         """Hide all up to the end of the line that holds the closing mark; without one, the rest of the text."""
@@ -172,7 +179,8 @@ class _Scanner:
         return end
 
     def _after_blank(self, start: int) -> bool:
-        return start <= self.floor or not self.text[line_start(self.text, start - 1) : start].strip()
+        above = line_start(self.text, max(start - 1, 0))
+        return not self.text[max(self.floor, above) : start].strip()
 
 
 def confirm(text: str, title: Title, above: int) -> bool:

@@ -156,7 +156,7 @@ class _Walk:
         self.chain.append((title.level, None))
 
     def _ends_entry(self, title: Title, said: Wording) -> bool:
-        """Whether a heading of no entry ends the one before: it stands higher, or another project's version beside it."""
+        """Whether a heading of no entry ends the entry: it stands higher, or beside it for another project."""
         level = self.marks[-1].title.level
         other = self.strict and said.version is not None and squash(said.name) not in self.own
         return (other and title.level == level) or (title.level < level and not self._is_misplaced_category(title))

@@ -23,7 +23,9 @@ _MARKS = re.compile(
     re.MULTILINE,
 )
 _OPTION = re.compile(r"^[ \t]+:(version|released):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_NO_TITLE = re.compile(r"\s|\.\.(?: |$)|__ |[-*+\u2022\u2023\u2043] |\| |>>> |:[A-Za-z][^:\n]*:(?: |$)")
+_NO_TITLE = re.compile(
+    r"\s|\.\.(?: |$)|__ |[-*+\u2022\u2023\u2043] |\| |>>> |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+\s*$"
+)
 _ENDS_BLOCK = re.compile(
     r"[ \t]|\.\. |__ |[-*+\u2022\u2023\u2043] |\| |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+[ \t]*$"
 )
@@ -74,7 +76,11 @@ class _Scanner:
         title_end = line_end(self.text, found.end() + 1)
         title = self.text[found.end() + 1 : title_end]
         under_end = line_end(self.text, title_end + 1)
-        if not 0 < len(title.strip()) <= LONGEST or self.text[title_end + 1 : under_end].rstrip() != found["line"]:
+        if (
+            not 0 < len(title.strip()) <= LONGEST
+            or _NO_TITLE.match(title.strip())
+            or self.text[title_end + 1 : under_end].rstrip() != found["line"]
+        ):
             return 0
         return under_end if _wide_enough(found["line"], title) and self._begins_block(found.start()) else 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from release_tools.versions import library, methods
 from release_tools.versions.syntax import LOCALS
-from release_tools.versions.values import External, Function, Module, Table, Value, items, place, united
+from release_tools.versions.values import External, Function, Module, Table, Unknown, Value, items, place, united
 
 if TYPE_CHECKING:
     from release_tools.versions.evaluate import Evaluator, Frame
@@ -51,12 +51,16 @@ def _arguments(python: Evaluator, node: ast.Call, frame: Frame) -> tuple[list[Va
 def _parameters(wanted: ast.arguments, given: list[Value], named: Mapping[str, Value], here: Value) -> dict[str, Value]:
     """Bind the arguments of a call to the parameters of a function."""
     names = [parameter.arg for parameter in (*wanted.posonlyargs, *wanted.args)]
+    later = [parameter.arg for parameter in wanted.kwonlyargs]
     bound = dict(zip(names, given, strict=False)) | dict(named)
     if wanted.vararg:
         bound[wanted.vararg.arg] = here.become(tuple(given[len(names) :]))
-    for name, default in zip(reversed(names), reversed(wanted.defaults), strict=False):
+    if wanted.kwarg:
+        bound[wanted.kwarg.arg] = here.become(Unknown(f"{here.file}:{here.line} hands over keywords"))
+    defaults = [*zip(reversed(names), reversed(wanted.defaults), strict=False)]
+    for name, default in (*defaults, *zip(later, wanted.kw_defaults, strict=True)):
         if isinstance(default, ast.Constant):
             bound.setdefault(name, here.become(default.value))
-    if set(names) - set(bound):
+    if {*names, *later} - set(bound):
         raise here.computed()
     return bound

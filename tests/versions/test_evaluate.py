@@ -80,6 +80,7 @@ FOLLOWED = [
     ("import re\nV = re.findall('[0-9.]+', 'x1.2y3')[0]", "1.2 @m.py:2"),
     ("import re\nP = re.compile('X=(.*)', re.I | re.M)\nV = P.findall('x=1.2')[0]", "1.2 @m.py:3"),
     ("def f(a, b='2', *c, **d):\n  '''x'''\n  print(a)\n  return a + '.' + b\nV = f('1')", "1.2 @m.py:5"),
+    ("def f(*, a, b='2', **c):\n  return a + '.' + b\nV = f(a='1')", "1.2 @m.py:3"),
     ("def f():\n  x: str\n  x: str = '1.2'\n  return x\nV = f()", "1.2 @m.py:3"),
     (
         (
@@ -176,6 +177,8 @@ NOT_FOLLOWED = [
     "def f(): raise SystemExit\nV = f()",
     "def f(a): return a\nV = f()",
     "def f(a): return a\nV = f(**{'a': '1'})",
+    "a = '1'\ndef f(*, a): return a\nV = f()",
+    "a = '1'\ndef f(**a): return a\nV = f()",
     "def f(): return f()\nV = f()",
     "def f(): return g()\ndef g(): return f()\nV = f()",
     "V = lambda: '1'",
