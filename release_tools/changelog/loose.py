@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from release_tools.changelog.plain import plain_markdown
 from release_tools.changelog.titles import Scan, Title
-from release_tools.changelog.wording import wording
+from release_tools.changelog.wording import squash, wording
 
 DEEPEST = 99
+LONGEST_NAME = 3
 
 _BOLD = re.compile(
     r"(?:(?<=\n\n)|\A|(?<=\n[ \t]\n))(?P<mark>\*\*|__)(?=\S)[^\n]{1,200}?(?P=mark)[^\n]{0,100}$", re.MULTILINE
@@ -23,7 +25,15 @@ def bold_paragraphs(text: str, scan: Scan) -> list[Title]:
 
 def plain_lines(text: str, scan: Scan) -> list[Title]:
     """Return the lines after a blank one that hold a version and little else, perhaps "released" and a date."""
-    return [title for title in _titles(text, scan, _LINE) if reads_as_heading(title.says)]
+    titles = _titles(text, scan, _LINE)
+    names = Counter(squash(wording(title.says).name) for title in titles)
+    return [title for title in titles if reads_as_heading(title.says) or _is_usual(title, names)]
+
+
+def _is_usual(title: Title, names: Counter[str]) -> bool:
+    """Whether the line is a name and a version, and other lines hold the same name."""
+    said = wording(title.says)
+    return not said.trailing and 1 < names[squash(said.name)] and len(said.name.split()) <= LONGEST_NAME
 
 
 def reads_as_heading(says: str) -> bool:

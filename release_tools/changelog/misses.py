@@ -12,12 +12,12 @@ from packaging.version import Version
 
 from release_tools.changelog import loose, tokens
 from release_tools.changelog.entries import entry, parts
-from release_tools.changelog.outline import Outline, outline, squash
+from release_tools.changelog.outline import Outline, outline
 from release_tools.changelog.plain import plain_markdown, plain_rst
 from release_tools.changelog.rst import SHORTEST_UNDERLINE
 from release_tools.changelog.source import Changelog
 from release_tools.changelog.titles import line_at, line_end, line_start
-from release_tools.changelog.wording import wording
+from release_tools.changelog.wording import squash, wording
 from release_tools.model import Location
 
 # In the order in which they are worth telling.

@@ -14,7 +14,7 @@ from packaging.version import Version
 from release_tools.changelog import dates, loose, markdown, rst
 from release_tools.changelog.source import Changelog
 from release_tools.changelog.titles import Scan, Title
-from release_tools.changelog.wording import Wording, is_category, wording
+from release_tools.changelog.wording import Wording, is_category, squash, wording
 
 LONGEST_DATE_LINE = 100
 HABIT = 3
@@ -23,7 +23,6 @@ DEEPEST = 1_000
 _DATE_FIELD = re.compile(r":(?:release[-_ ]?)?date[d]?:|:released:", re.IGNORECASE)
 _DATE_WORDS = re.compile(r"\b(?:released?|release|date[d]?|published|on|at|this|version|was)\b|[\W_]+", re.IGNORECASE)
 _ADORNMENT = re.compile(r"([=~^\"'`*+#-])\1{2,}[ \t]*(?:\n|\Z)")
-_NAME = re.compile(r"[\W_]+")
 
 
 class Mark(NamedTuple):
@@ -109,12 +108,6 @@ def _usual_level(titles: list[Title], said: list[Wording], own: frozenset[str]) 
     pairs = zip(titles, said, strict=True)
     levels = Counter(title.level for title, words in pairs if words.version and squash(words.name) in own)
     return max(levels, key=lambda level: levels[level], default=DEEPEST)
-
-
-def squash(name: str) -> str:
-    """Return a name without case, separators and the affix "python"."""
-    plain = _NAME.sub("", name.lower())
-    return plain.removeprefix("python").removesuffix("python") or plain
 
 
 class _Walk:

@@ -26,6 +26,7 @@ _OPTION = re.compile(r"^[ \t]+:(version|released):[ \t]*(.*?)[ \t]*$", re.MULTIL
 _NO_TITLE = re.compile(
     r"\s|\.\.(?: |$)|__ |[-*+\u2022\u2023\u2043] |\| |>>> |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+\s*$"
 )
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*")
 _ENDS_BLOCK = re.compile(
     r"[ \t]|\.\. |__ |[-*+\u2022\u2023\u2043] |\| |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+[ \t]*$"
 )
@@ -78,7 +79,7 @@ class _Scanner:
         under_end = line_end(self.text, title_end + 1)
         if (
             not 0 < len(title.strip()) <= LONGEST
-            or _NO_TITLE.match(title.strip())
+            or _ADORNMENT.fullmatch(title.strip())
             or self.text[title_end + 1 : under_end].rstrip() != found["line"]
         ):
             return 0

@@ -16,8 +16,8 @@ _TOKEN = re.compile(
 _COMPARED = re.compile(r"(?:[<>≤≥~!^]=?|\b(?:no|nr)\.?)\s*v?$", re.IGNORECASE)
 _DOTTED = re.compile(r"\d+(?:!\d+)?\.\d")
 _PRE_RELEASE = re.compile(
-    r"[\s,-]+(?:(?P<word>alpha|beta|rc|release\s+candidate|pre|preview|post)\b[\s.#-]*(?P<number>\d+)?(?![\w.])"
-    r"|(?P<letter>a|b|c)(?P<count>\d+)(?![\w.]))",
+    r"[\s,-]+(?:(?P<word>alpha|beta|rc|release\s+candidate|pre|preview|post)(?![A-Za-z])(?:[\s.#-]*(?P<number>\d+))?(?!\w|\.\d)"
+    r"|(?P<letter>a|b|c)(?P<count>\d+)(?!\w|\.\d))",
     re.IGNORECASE,
 )
 _FINAL = re.compile(r"\d+(?:\.\d+)*")

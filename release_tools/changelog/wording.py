@@ -101,6 +101,12 @@ def is_category(text: str) -> bool:
     return _CATEGORY.fullmatch(text) is not None
 
 
+def squash(name: str) -> str:
+    """Return a name without case, separators and the affix "python"."""
+    plain = _NO_WORD.sub("", name.lower())
+    return plain.removeprefix("python").removesuffix("python") or plain
+
+
 def _versioned(token: tokens.Token, before: str, after: str) -> Wording:
     dated = dates.find_dated(after) or dates.find_dated(before)
     name, trailing = _name(before, dated), _is_trailing(after, dated)

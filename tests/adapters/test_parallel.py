@@ -40,6 +40,8 @@ def test_an_interruption_ends_programs_and_threads() -> None:
     def work() -> None:
         ends.extend(process.run(sleeper).code for _ in range(2))
 
+    # Where this runs in the background of a shell, SIGINT is ignored from the start.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     started = time.monotonic()
@@ -48,4 +50,5 @@ def test_an_interruption_ends_programs_and_threads() -> None:
     assert time.monotonic() - started < 10
     assert set(ends) == {-signal.SIGKILL}
     timer.join()
+    signal.signal(signal.SIGINT, former)
     assert threading.active_count() == before
