@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -129,6 +130,7 @@ def _files_of_package() -> list[Path]:
     return sorted(path for path in PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
+@functools.cache
 def _state_of_package() -> str:
     """Tell whether the files are the ones copied last time, without reading them."""
     states = ((path, path.stat()) for path in _files_of_package())

@@ -79,9 +79,9 @@ def readmes(root: Path) -> Iterator[Path]:
 
 
 def is_plausible(path: Path, root: Path) -> bool:
-    """Whether a file without any version is still the project's changelog: new, damaged, or not to be decoded."""
+    """Whether what shows no version is still the project's changelog: new, damaged, or not to be decoded."""
     stem = squashed(path.stem)
-    return path.is_file() and stem not in DOUBTFUL and (path.parent == root or stem not in DOUBTFUL_BELOW)
+    return path.is_dir() or (stem not in DOUBTFUL and (path.parent == root or stem not in DOUBTFUL_BELOW))
 
 
 def squashed(name: str) -> str:

@@ -36,7 +36,7 @@ _PLACEHOLDER = re.compile(
     r"(?:(?:nothing|none|no\s+changes|no\s+entries)(?:\s+(?:has\s+been\s+)?(?:changed|added|here|so\s+far))*(?:\s+yet)"
     r"|nothing|none|n/?a|tb[ad]|todo|placeholder|unreleased|empty|coming\s+soon|to\s+be\s+(?:written|added|done|determined)"
     r"|(?:add|put|insert|write|describe|list)\s+(?:your\s+|new\s+|the\s+)?(?:changes?|entry|entries|notes|items?)(?:\s+(?:go(?:es)?\s+)?here)?"
-    r"|your\s+changes?(?:\s+go(?:es)?)?\s+here|changes?\s+go(?:es)?\s+here|lorem\s+ipsum.{0,100}|x+|[\W_]*)",
+    r"|your\s+changes?(?:\s+go(?:es)?)?\s+here|changes?\s+go(?:es)?\s+here|lorem\s+ipsum.{0,100}|x{3,}|[\W_]*)",
     re.IGNORECASE,
 )
 

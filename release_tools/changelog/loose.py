@@ -33,7 +33,7 @@ def plain_lines(text: str, scan: Scan) -> list[Title]:
 def _is_usual(title: Title, names: Counter[str]) -> bool:
     """Whether the line is a name and a version, and other lines hold the same name."""
     said = wording(title.says)
-    return not said.trailing and 1 < names[squash(said.name)] and len(said.name.split()) <= LONGEST_NAME
+    return not said.trailing and names[squash(said.name)] > 1 and len(said.name.split()) <= LONGEST_NAME
 
 
 def reads_as_heading(says: str) -> bool:

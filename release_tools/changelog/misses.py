@@ -51,9 +51,9 @@ _COMMENT = re.compile(r"\.\.(?:[ \t]+(?!\[|_|\|)|[ \t]*$)")
 class NearMiss:
     """A place where the version stands: what it is there, and the line as written.
 
-    "malformed-heading" lacks a space or does not satisfy the parser, "short-underline" has too few marks below,
-    "joined-title" runs into the paragraph above, "bare-line" is a heading without its mark, "comment" and "code"
-    hide it, "sub-heading" heads something else, "prose" and "link" only mention it.
+    "malformed-heading" lacks a space, has lines that differ, or does not satisfy the parser; "short-underline" has
+    too few marks below; "joined-title" runs into the paragraph above; "bare-line" is a heading without its mark;
+    "comment" and "code" hide it; "sub-heading" heads something else; "prose" and "link" only mention it.
     """
 
     kind: MissKind
@@ -114,7 +114,7 @@ def _spelled(version: Version) -> re.Pattern[str]:
     body = r"\.".join(f"0*{number}" for number in numbers)
     dotted = r"(?:\.0+)+" if len(numbers) == 1 and len(version.release) > 1 else ""
     epoch = f"{version.epoch}!" if version.epoch else ""
-    return re.compile(rf"(?<![A-Za-z0-9.!])v?{epoch}{body}{dotted}(?!\d|\.\d*[1-9])", re.IGNORECASE)
+    return re.compile(rf"(?<![A-Za-z0-9!])(?<![0-9]\.)v?{epoch}{body}{dotted}(?!\d|\.\d*[1-9])", re.IGNORECASE)
 
 
 def _hidden(file: _File, offset: int) -> MissKind | None:
@@ -192,6 +192,9 @@ def _underlined(file: _File, offset: int, line: str) -> MissKind | None:
     below = line_at(text, min(line_end(text, offset) + 1, len(text)))
     if not below.strip() or not (_SETEXT if markdown else _ADORNMENT).fullmatch(below):
         return None
+    above = line_at(text, max(line_start(text, offset) - 1, 0))
+    if above.strip() and not markdown and _ADORNMENT.fullmatch(above):
+        return "malformed-heading"
     wide = markdown or len(below.rstrip()) >= min(SHORTEST_UNDERLINE, len(line.rstrip()))
     return "joined-title" if wide else "short-underline"
 

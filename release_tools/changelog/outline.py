@@ -215,9 +215,11 @@ def date_line(below: str) -> str | None:
     """Return the date if the first line below a heading holds one and nothing else."""
     first, _, rest = below.lstrip().partition("\n")
     line = first.strip()
-    if not line or len(line) > LONGEST_DATE_LINE or line.startswith("#") or _ADORNMENT.match(rest):
+    if not line or len(line) > LONGEST_DATE_LINE or line.startswith("#"):
         return None
     dated = dates.find_dated_line(line)
+    if _ADORNMENT.match(rest) and dates.says_unreleased(dated):
+        return None
     if dated is None or _DATE_FIELD.match(line):
         return dated
     return None if _DATE_WORDS.sub("", line.replace(dated, " ")) else dated

@@ -29,6 +29,7 @@ _NO_TITLE = re.compile(
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*")
 _ENDS_BLOCK = re.compile(
     r"[ \t]|\.\. |__ |[-*+\u2022\u2023\u2043] |\| |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+[ \t]*$"
+    r"|\+[-=+]+\+[ \t]*$|=+(?: +=+)+[ \t]*$"
 )
 _ROLE_DATE = re.compile(r"\s*<([^<>]*)>\s*$")
 
@@ -88,7 +89,13 @@ class _Scanner:
     def _is_title(self, start: int, found: re.Match[str]) -> bool:
         title = self.text[start : found.start() - 1]
         usable = 0 < len(title) <= LONGEST and not _NO_TITLE.match(title)
-        return usable and _wide_enough(found["line"], title) and self._begins_block(start)
+        return usable and _wide_enough(found["line"], title) and self._begins_block(start) and not self._over(start)
+
+    def _over(self, start: int) -> bool:
+        """Whether an overline stands above that does not equal the underline."""
+        above = line_start(self.text, start - 1) if start else 0
+        is_line = self.floor <= above < start and _ADORNMENT.fullmatch(self.text[above : start - 1].rstrip())
+        return bool(is_line) and self._begins_block(above)
 
     def _begins_block(self, start: int) -> bool:
         """Whether the line is not part of a paragraph that began above it."""

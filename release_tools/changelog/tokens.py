@@ -10,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 # A version token starts where no word, number or comparison runs into it, perhaps after a mark such as "v".
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9.#$~^])(?:v\.?|ver\.?|version|release|rel|r)?"
-    r"(?P<token>(?:\d+!)?\d[A-Za-z0-9]*(?:[-_.+][A-Za-z0-9]+)*)(?P<more>\.?[*+]|%)?",
+    r"(?P<token>(?:\d+!)?\d[A-Za-z0-9]*(?:[-_.+][A-Za-z0-9]+)*)(?P<more>\.\*|\+|%)?",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"(?:[<>≤≥~!^]=?|\b(?:no|nr)\.?)\s*v?$", re.IGNORECASE)

@@ -16,7 +16,7 @@ from release_tools.errors import Refused
 from release_tools.model import Finding, Location, Severity
 from release_tools.supply import Supply
 
-SOURCE = ("version", "tag", "changelog", "entry", "tree")
+SOURCE = ("version", "changelog", "entry", "tree", "tag")
 DISTRIBUTIONS = ("metadata", "wheel", "sdist", "release_files")
 
 
