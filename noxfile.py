@@ -34,6 +34,8 @@ def lint(session: nox.Session) -> None:
 @nox.session(venv_backend="uv|virtualenv", reuse_venv=True)
 def audit(session: nox.Session) -> None:
     """Check the safety of the workflows; on Python 3.11 and later."""
+    if sys.version_info < (3, 11):
+        session.skip("zizmor needs Python 3.11")
     session.install("--require-hashes", "--no-deps", "-r", str(LOCKS / "audit.txt"))
     session.run("zizmor", "--offline", "--strict-collection", "--persona=auditor", ".github")
 

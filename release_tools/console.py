@@ -94,7 +94,7 @@ class Console:
         width = shutil.get_terminal_size().columns if self._out.isatty() else TABLE_WIDTH
         drawn = io.StringIO()
         RichConsole(file=drawn, width=width, color_system=None, highlight=False).print(table)
-        self._write(self._out, drawn.getvalue().rstrip("\n"))
+        self._write(self._out, "\n".join(line.rstrip() for line in drawn.getvalue().rstrip().splitlines()))
 
     def output(self, values: Mapping[str, str]) -> None:
         """Hand values to later steps of a workflow; each under a delimiter that nobody can guess."""
