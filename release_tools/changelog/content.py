@@ -13,7 +13,7 @@ _HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RST_COMMENT = re.compile(
     r"^\.\.(?:[ \t]+(?!\[|\||[\w:.+-]+::)[^\n]*|[ \t]*)$(?:\n[ \t]+\S[^\n]*|\n[ \t]*$(?=\n[ \t]+\S))*", re.MULTILINE
 )
-_RST_TITLE = re.compile(r"^[^\s][^\n]*\n([=\-~^\"'`*+#.:_<>!$%&,/;?@|])\1{2,}[ \t]*$", re.MULTILINE)
+_RST_TITLE = re.compile(r"^[^\s][^\n]*\n([=\-~^\"'*+#])\1{2,}[ \t]*$", re.MULTILINE)
 _ATX = re.compile(r"^ {0,3}#{1,6}(?:[ \t][^\n]*)?$", re.MULTILINE)
 _HTML_HEADING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>[^<]{0,200}</h\1>", re.IGNORECASE)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S[^\n]*$|^\.\.[ ]+_[^\n]*:[^\n]*$|^__ [^\n]*$", re.MULTILINE)
@@ -27,7 +27,7 @@ _SILENT_DIRECTIVE = re.compile(
     re.MULTILINE,
 )
 _DIRECTIVE_OPTION = re.compile(r"^[ \t]*:(?:version|released|include_notes_from):[^\n]*$", re.MULTILINE)
-_BULLET = re.compile(r"^[ \t>]*(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+\[[ x]\])?[ \t]*")
+_BULLET = re.compile(r"^[ \t>]*(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+(?:\[[ x]\])?|$)[ \t]*")
 _BOLD_LINE = re.compile(r"(\*\*|__)(?P<words>[^*_\n]+)\1:?")
 _PROMPT = re.compile(
     r"\\?\[[^\[\]]*\b(?:description|describe|here|your|insert|add|placeholder|change)\b[^\[\]]*\]\.?", re.IGNORECASE

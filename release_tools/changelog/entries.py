@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, takewhile
 
 from packaging.version import Version
 
 from release_tools.changelog import markdown, rst
 from release_tools.changelog.content import has_content
-from release_tools.changelog.outline import Mark, Outline, outline
+from release_tools.changelog.dates import parse_date
+from release_tools.changelog.outline import Mark, Outline, date_line, outline
 from release_tools.changelog.source import Changelog, name_version
 from release_tools.changelog.titles import line_number
 from release_tools.changelog.tokens import starts_with
@@ -76,11 +77,14 @@ def _hits(part: Changelog, version: Version, project: str) -> Iterator[Entry]:
 
 def _is_group(part: Changelog, marks: tuple[Mark, ...], at: int) -> bool:
     """Whether a heading such as "1.2" only gathers the entries of 1.2.0, 1.2.1 and so on below it."""
-    this, below = marks[at], marks[at + 1] if at + 1 < len(marks) else None
-    if below is None or below.title.level <= this.title.level or not (this.version and below.version):
+    this = marks[at]
+    following = (marks[index] for index in range(at + 1, min(at + 1 + MOST_JUDGED, len(marks))))
+    below = takewhile(lambda mark: mark.title.level > this.title.level, following)
+    version = next((mark.version for mark in below if mark.version), None)
+    if version is None or this.version is None or len(version.release) <= len(this.version.release):
         return False
-    own = this.version == below.version or len(below.version.release) <= len(this.version.release)
-    return not own and starts_with(below.version, this.version) and not has_content(_entry(part, this))
+    gathers = version != this.version and starts_with(version, this.version)
+    return gathers and not has_content(_entry(part, this))
 
 
 def _whole_file(part: Changelog, project: str) -> Entry | None:
@@ -92,34 +96,36 @@ def _whole_file(part: Changelog, project: str) -> Entry | None:
     if any(mark.version and starts_with(mark.version, version) for mark in found.marks):
         return None
     title = found.scan.titles[0] if found.scan.titles else None
-    if title is None:
-        return Entry(
-            version=version,
-            heading=part.where.file.rsplit("/", 1)[-1],
-            body=part.text,
-            where=Location(file=part.where.file, line=1),
-        )
-    where = Location(file=part.where.file, line=line_number(part.text, title.start))
-    return Entry(version=version, heading=title.raw, body=part.text[title.end :].removeprefix("\n"), where=where)
+    heading = title.raw if title else part.where.file.rsplit("/", 1)[-1]
+    body = part.text[title.end :].removeprefix("\n") if title else part.text
+    where = Location(file=part.where.file, line=line_number(part.text, title.start) if title else 1)
+    dated = date_line(body)
+    return Entry(version=version, heading=heading, body=body, where=where, dated=dated, date=parse_date(dated or ""))
 
 
 def _headings(part: Changelog, project: str) -> Iterator[Heading]:
     whole = _whole_file(part, project)
     if whole is not None:
-        yield Heading(version=whole.version, heading=whole.heading, where=whole.where, level=1)
+        yield Heading(
+            version=whole.version,
+            heading=whole.heading,
+            where=whole.where,
+            level=1,
+            dated=whole.dated,
+            date=whole.date,
+        )
         return
     marks = outline(part, project).marks
     for at, mark in enumerate(marks):
-        if _is_group(part, marks, at):
-            continue
-        yield Heading(
-            version=mark.version,
-            heading=mark.title.raw,
-            where=Location(file=part.where.file, line=mark.line),
-            level=mark.title.level,
-            dated=mark.dated,
-            date=mark.date,
-        )
+        if not _is_group(part, marks, at):
+            yield Heading(
+                version=mark.version,
+                heading=mark.title.raw,
+                where=Location(file=part.where.file, line=mark.line),
+                level=mark.title.level,
+                dated=mark.dated,
+                date=mark.date,
+            )
 
 
 def _entry(part: Changelog, mark: Mark) -> Entry:

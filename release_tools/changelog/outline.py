@@ -18,6 +18,7 @@ from release_tools.changelog.wording import Wording, is_category, squash, wordin
 
 LONGEST_DATE_LINE = 100
 HABIT = 3
+FULL = 3
 DEEPEST = 1_000
 
 _DATE_FIELD = re.compile(r":(?:release[-_ ]?)?date[d]?:|:released:", re.IGNORECASE)
@@ -182,8 +183,9 @@ class _Walk:
         """Whether a heading without a version heads the notes of the next release."""
         if inside is None:
             return said.upcoming == "named" or not self.marks
+        series = inside.version is not None and len(inside.version.release) < FULL
         first = inside is self.marks[-1] and not self.text[inside.begin : title.start].strip()
-        return said.upcoming == "named" and first
+        return said.upcoming == "named" and series and first
 
     def _is_nested_entry(self, inside: Mark, version: Version) -> bool:
         """Whether a version below another is an entry of its own, not a sub-heading of that one."""

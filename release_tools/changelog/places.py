@@ -55,7 +55,7 @@ def find(
 
 def _examine(candidate: Path, root: Path) -> _Found | None:
     """Return what a candidate holds; one that cannot be decoded is kept, so that reading it says why."""
-    path = _follow(candidate, root) if candidate.is_file() or _is_folder(candidate, root) else None
+    path = _follow(candidate, root) if not candidate.is_dir() or _is_folder(candidate, root) else None
     if path is None:
         return None
     changelog = _readable(path, root)
@@ -109,8 +109,6 @@ def _configured(root: Path, configured: str) -> Path:
 
 def _is_folder(path: Path, root: Path) -> bool:
     """Whether the folder holds a file for each version, or files with versions in them."""
-    if not path.is_dir():
-        return False
     files = [below for below in listing(path) if is_regular(below) and is_inside(below, root)]
     if any(name_version(below.name) for below in files):
         return True
@@ -120,16 +118,19 @@ def _is_folder(path: Path, root: Path) -> bool:
 
 def _follow(path: Path, root: Path) -> Path | None:
     """Return the real file in the tree that holds the entries; None where they are generated or kept elsewhere."""
-    current = root / path.resolve().relative_to(root.resolve())
+    first = current = root / path.resolve().relative_to(root.resolve())
+    empty: Path | None = first
     for _ in range(MOST_HOPS):
         changelog = _readable(current, root)
         if changelog is None or changelog.format == "folder" or headings(changelog):
             return current
+        if current == first and (is_generated(changelog) or only_refers(changelog)):
+            empty = None
         target = included(changelog, current, root)
         if target is None:
-            return None if is_generated(changelog) or only_refers(changelog) else current
+            break
         current = target
-    return None
+    return empty
 
 
 def _readable(path: Path, root: Path) -> Changelog | None:

@@ -23,14 +23,14 @@ _MARKS = re.compile(
     re.MULTILINE,
 )
 _OPTION = re.compile(r"^[ \t]+:(version|released):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_NO_TITLE = re.compile(
-    r"\s|\.\.(?: |$)|__ |[-*+\u2022\u2023\u2043] |\| |>>> |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+\s*$"
+# The beginnings of lines that are no text: explicit markup, list items, fields, lines of tables, adornments.
+_MARKUP = (
+    r"\.\.(?: |$)|__ |[-*+\u2022\u2023\u2043] |\| |>>> |:[A-Za-z][^:\n]*:(?: |$)"
+    r"|\+[-=+]+\+[ \t]*$|=+(?: +=+)+[ \t]*$|([!-/:-@\[-`{-~])\1+[ \t]*$"
 )
+_NO_TITLE = re.compile(rf"\s|{_MARKUP}")
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1*")
-_ENDS_BLOCK = re.compile(
-    r"[ \t]|\.\. |__ |[-*+\u2022\u2023\u2043] |\| |:[A-Za-z][^:\n]*:(?: |$)|([!-/:-@\[-`{-~])\1+[ \t]*$"
-    r"|\+[-=+]+\+[ \t]*$|=+(?: +=+)+[ \t]*$"
-)
+_ENDS_BLOCK = re.compile(rf"[ \t]|{_MARKUP}")
 _ROLE_DATE = re.compile(r"\s*<([^<>]*)>\s*$")
 
 
@@ -144,11 +144,7 @@ def confirm(text: str, title: Title, _above: int) -> bool:
 def _section_titles(source: str) -> set[str]:
     from docutils import nodes
 
-    try:
-        document = _parse(source)
-    except RecursionError:
-        return set()
-    return {node.rawsource for node in document.findall(nodes.title)}
+    return {node.rawsource for node in _parse(source).findall(nodes.title)}
 
 
 def _parse(source: str) -> nodes.document:

@@ -28,6 +28,11 @@ _GENERATED = re.compile(
 )
 _PATH = re.compile(r"(?:[\w.~-]+/)*[\w.~-]+\.(?:md|rst|txt|markdown)\b|(?<=\]\()[\w./~-]+|(?<=<)[\w./~-]+(?=>)")
 _LINK = re.compile(r"https?://|\]\(|`_|\bsee\b|\bmoved\b|<[\w./]+>", re.IGNORECASE)
+# What only a changelog of its own holds: a line that begins with a version, an item that is no mere link.
+_OWN = re.compile(
+    r"^\W*v?\d+(?:\.\d+)+|^[ \t]*[-*+][ \t]+(?![^\n]*(?:https?://|\]\(|`_))\S|keep\s?a\s?changelog",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def included(changelog: Changelog, path: Path, root: Path) -> Path | None:
@@ -36,7 +41,7 @@ def included(changelog: Changelog, path: Path, root: Path) -> Path | None:
     targets = [target for name in islice(names, MOST_PATHS) if (target := _resolve(name, path, root))]
     if targets:
         return _together(targets)
-    if len(changelog.text) > SHORT:
+    if not only_refers(changelog):
         return None
     return next((target for name in _paths(changelog.text) if (target := _resolve(name, path, root))), None)
 
@@ -54,8 +59,11 @@ def is_generated(changelog: Changelog) -> bool:
 
 
 def only_refers(changelog: Changelog) -> bool:
-    """Whether the text is short and sends the reader elsewhere."""
-    return len(changelog.text) <= SHORT and _LINK.search(changelog.text) is not None
+    """Whether the text is short, holds no notes of its own, and sends the reader elsewhere."""
+    text = changelog.text
+    if len(text) > SHORT or _OWN.search(text):
+        return False
+    return any(pattern.search(text) for pattern in (_LINK, _INCLUDES, _PATH))
 
 
 def _paths(text: str) -> Iterator[str]:

@@ -71,8 +71,14 @@ def test_an_impossible_date_is_recognised_and_not_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["unreleased", "Unreleased", "not yet released", "to be released", "in development", "under development", "TBD"]
-    + [
+    [
+        "unreleased",
+        "Unreleased",
+        "not yet released",
+        "to be released",
+        "in development",
+        "under development",
+        "TBD",
         "T.B.D.",
         "TBA",
         "WIP",
@@ -82,8 +88,15 @@ def test_an_impossible_date_is_recognised_and_not_read(text: str) -> None:
         "yyyy/mm/dd",
         "20XX-XX-XX",
         "2024-xx-xx",
-    ]
-    + ["????-??-??", "%Y-%m-%d", "upcoming", "next", "dev", "N/A", "draft", "date"],
+        "????-??-??",
+        "%Y-%m-%d",
+        "upcoming",
+        "next",
+        "dev",
+        "N/A",
+        "draft",
+        "date",
+    ],
 )
 def test_knows_the_words_for_a_date_still_missing(text: str) -> None:
     """They stand for a date, are no date, and say that the release has not happened."""

@@ -33,8 +33,6 @@ def _write(root: Path, name: str, text: str = ENTRY) -> Path:
         "NEWS.rst",
         "HISTORY.md",
         "History.rst",
-    ]
-    + [
         "RELEASE_NOTES.md",
         "RELEASE-NOTES",
         "release_notes.rst",
@@ -42,16 +40,18 @@ def _write(root: Path, name: str, text: str = ENTRY) -> Path:
         "WHATSNEW.md",
         "change-log.md",
         "VERSIONHISTORY.rst",
-    ]
-    + [
         "docs/changelog.md",
         "doc/news.rst",
         "docs/source/changelog.rst",
         "doc/source/whatsnew.rst",
         "documentation/CHANGES.md",
-    ]
-    + ["docs/about/release-notes.md", "sites/www/changelog.rst", "docs/en/docs/release-notes.md", "DOCS/changelog.md"]
-    + ["src/demo/CHANGELOG.md", "demo/changes.rst"],
+        "docs/about/release-notes.md",
+        "sites/www/changelog.rst",
+        "docs/en/docs/release-notes.md",
+        "DOCS/changelog.md",
+        "src/demo/CHANGELOG.md",
+        "demo/changes.rst",
+    ],
 )
 def test_finds_every_usual_place_and_name(tmp_path: Path, name: str) -> None:
     """Root, documentation and package folder; any case and suffix."""

@@ -139,8 +139,6 @@ def test_another_spelling_of_the_same_version_is_the_same(heading: str, version:
         ("1.2.3rc1", "1.2.3"),
         ("2.0 beta 1", "2.0"),
         ("1.2.3.post1", "1.2.3"),
-    ]
-    + [
         ("3.17.x", "3.17"),
         ("Python 3.14 support (1.2.3)", "3.14"),
         ("Python 3.14 support (1.2.3)", "1.2.3"),
