@@ -12,7 +12,6 @@ except OSError:
     _HERE = ""
 sys.path[:] = [folder for folder in sys.path if folder not in ("", _HERE)]
 
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -68,6 +67,8 @@ def _guarded(work: Callable[[], Result], command: list[str], console: Console, *
     except Exception as error:  # noqa: BLE001 - a defect of ours is told like every other failure
         found = runner.defect(error)
         if debug:
+            import traceback
+
             console.say("".join(traceback.format_exception(error)))
     console.failure(found)
     console.document(runner.document("".join(command), found.exit_code, error=found))

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
-
 from release_tools import config as configuration
 from release_tools import ledger as ledgers
 from release_tools import targets, toml
@@ -51,6 +49,8 @@ def _package_folder(top: Path, folder: Path, package: str | None) -> Path:
         return here
     if (top / package).is_dir() and top.resolve() in (top / package).resolve().parents:
         return top / package
+    from packaging.utils import canonicalize_name
+
     for marker in sorted(top.glob("*/pyproject.toml")) + sorted(top.glob("*/*/pyproject.toml")):
         name = _table(_parsed(marker), "project").get("name")
         if isinstance(name, str) and canonicalize_name(name) == canonicalize_name(package):
@@ -101,6 +101,8 @@ def _check_ids() -> frozenset[str]:
 
 def project(root: Path, pyproject: Mapping[str, Any]) -> Project:
     """Return what the project says of itself."""
+    from packaging.utils import canonicalize_name
+
     name = _declared_name(root, pyproject)
     return Project(
         root=root,

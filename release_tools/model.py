@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from packaging.utils import NormalizedName
 from packaging.version import Version
+
+if TYPE_CHECKING:
+    # Only a name for types; importing it takes longer than all the rest of this file.
+    from packaging.utils import NormalizedName
 
 Severity = Literal["error", "warning", "note", "todo"]
 Status = Literal["passed", "failed", "skipped", "nothing-to-do"]

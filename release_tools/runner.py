@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -151,6 +150,8 @@ def document(
 
 def defect(error: BaseException) -> ReleaseError:
     """Return three lines for an exception that nobody foresaw."""
+    import traceback
+
     place = list(traceback.walk_tb(error.__traceback__))[-1:]
     where = "".join(f" at {Path(frame.f_code.co_filename).name}:{line}" for frame, line in place)
     found = ReleaseError(
