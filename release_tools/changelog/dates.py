@@ -58,22 +58,21 @@ _SEGMENT = re.compile(r"[^()\[\]<>{}*_|,;:–—-]+")  # noqa: RUF001 - dashes a
 
 def parse_date(text: str) -> date | None:
     """Return the date that the text states; the first day where only month and year are given."""
-    if _ISO.fullmatch(text):
-        return _valid(int(text[:4]), int(text[5:7]), int(text[8:]))
     found = next(_matches(text), None)
     return None if found is None else _date(found)
 
 
-def is_date(text: str) -> bool:
-    """Whether the text is a date, spaces, dashes and brackets aside."""
+def exact(text: str) -> tuple[str, date | None] | None:
+    """Return the date as written and what it is, if the text is one; spaces, dashes and brackets aside."""
     bare = text.strip(" \t-()[],")
-    return _ISO.fullmatch(bare) is not None or any(pattern.fullmatch(bare) for pattern in _WORDED[:2])
+    if _ISO.fullmatch(bare):
+        return bare, _valid(int(bare[:4]), int(bare[5:7]), int(bare[8:]))
+    found = next(filter(None, (pattern.fullmatch(bare) for pattern in _WORDED[:2])), None)
+    return (bare, _date(found)) if found else None
 
 
 def find_dated(text: str) -> str | None:
     """Return the part of the text that stands for a date, as written: a date or a word such as "unreleased"."""
-    if is_date(text):
-        return text.strip(" \t-()[],")
     return find_dated_line(text) or find_unreleased(text)
 
 

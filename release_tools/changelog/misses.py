@@ -62,11 +62,12 @@ class NearMiss:
 
 
 class _File(NamedTuple):
-    """A file of the changelog with what is known about its headings; `edges` are where the passed-over ones lie."""
+    """A file of the changelog and its headings: the edges of those passed over, the ends of all, the names in them."""
 
     part: Changelog
     outline: Outline
     edges: frozenset[int]
+    ends: frozenset[int]
     names: frozenset[str]
 
 
@@ -82,7 +83,8 @@ def near_misses(changelog: Changelog, version: Version, *, project: str = "") ->
 def _file(part: Changelog, project: str) -> _File:
     found = outline(part, project)
     edges = frozenset(edge for title in found.mentions for edge in (title.start, title.end))
-    return _File(part, found, edges, frozenset({"", *(squash(mark.name) for mark in found.marks)}))
+    names = frozenset({"", *(squash(mark.name) for mark in found.marks)})
+    return _File(part, found, edges, frozenset(title.end for title in found.scan.titles), names)
 
 
 def _in_file(file: _File, version: Version) -> Iterator[NearMiss]:
@@ -192,8 +194,8 @@ def _underlined(file: _File, offset: int, line: str) -> MissKind | None:
     below = line_at(text, min(line_end(text, offset) + 1, len(text)))
     if not below.strip() or not (_SETEXT if markdown else _ADORNMENT).fullmatch(below):
         return None
-    above = line_at(text, max(line_start(text, offset) - 1, 0))
-    if above.strip() and not markdown and _ADORNMENT.fullmatch(above):
+    end_above = max(line_start(text, offset) - 1, 0)
+    if not markdown and end_above not in file.ends and _ADORNMENT.fullmatch(line_at(text, end_above)):
         return "malformed-heading"
     wide = markdown or len(below.rstrip()) >= min(SHORTEST_UNDERLINE, len(line.rstrip()))
     return "joined-title" if wide else "short-underline"
@@ -206,7 +208,7 @@ def _reads_as_heading(file: _File, line: str) -> bool:
     if not words or len(words) > LONGEST_HEADING or words.endswith((",", ";")):
         return False
     said = wording(words)
-    alike = squash(said.name) in file.names and bool(said.name or line[:1].isdigit())
+    alike = squash(said.name) in file.names and bool(said.name or line.lstrip("#")[:1].isdigit())
     return loose.reads_as_heading(words) or (said.version is not None and alike and not words.endswith("."))
 
 

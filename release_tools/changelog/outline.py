@@ -69,16 +69,15 @@ def _lines_instead(text: str, scan: Scan) -> list[Title]:
 
 
 def _with_habitual_lines(changelog: Changelog, found: Outline, project: str) -> Outline:
-    """Add plain lines in a file whose name promises no markup, if they are its habit and not one lost underline."""
+    """Add plain lines with dates in a file whose name promises no markup, if they are its habit."""
     if changelog.where.file.lower().endswith((".md", ".markdown", ".mdx", ".rst", ".rest")):
         return found
     known = {title.start for title in found.scan.titles}
-    lines = [
-        title._replace(level=1) for title in loose.plain_lines(changelog.text, found.scan) if title.start not in known
-    ]
-    if len(lines) < HABIT:
+    lines = [title for title in loose.plain_lines(changelog.text, found.scan) if title.start not in known]
+    dated = [title._replace(level=1) for title in lines if wording(title.says).date]
+    if len(dated) < HABIT:
         return found
-    return _outline(changelog.text, found.scan, sorted([*found.scan.titles, *lines]), project)
+    return _outline(changelog.text, found.scan, sorted([*found.scan.titles, *dated]), project)
 
 
 def _outline(text: str, scan: Scan, titles: list[Title], project: str) -> Outline:

@@ -22,9 +22,12 @@ SECTIONS = frozenset(
 
 
 class _Found(NamedTuple):
+    """What a candidate holds; `alive` with notes of the next release, `broken` if it cannot be decoded."""
+
     path: Path
     versions: tuple[Version, ...]
     alive: bool
+    broken: bool
 
 
 def find(
@@ -33,8 +36,8 @@ def find(
     """Return the changelog of the tree, a file or a folder with a file for each version, or None.
 
     Looks in the root, in folders of documentation and in the package's own. The first that holds versions is
-    it, unless it has ended and another one goes on; a file that holds the wanted version is preferred. A
-    configured path is taken, or refused with the reason.
+    it, unless it has ended and another one goes on; a file that holds the wanted version is preferred, and one
+    that cannot be decoded is returned, so that reading it says why. A configured path is taken, or refused.
     """
     if configured is not None:
         return _configured(root, configured)
@@ -46,6 +49,8 @@ def find(
             continue
         if not found.versions and not found.alive:
             fallback = fallback or (found.path if is_plausible(candidate, root) else None)
+            if found.broken and fallback and best is None:
+                return fallback
         elif best is None or _is_better(found, best, version):
             best = found
         if best and (version in best.versions or (version is None and best.alive)):
@@ -54,15 +59,14 @@ def find(
 
 
 def _examine(candidate: Path, root: Path) -> _Found | None:
-    """Return what a candidate holds; one that cannot be decoded is kept, so that reading it says why."""
+    """Return what a candidate holds, None for one that leads nowhere."""
     path = _follow(candidate, root) if not candidate.is_dir() or _is_folder(candidate, root) else None
     if path is None:
         return None
     changelog = _readable(path, root)
     found = headings(changelog) if changelog else ()
-    return _Found(
-        path, tuple(item.version for item in found if item.version), any(item.version is None for item in found)
-    )
+    versions = tuple(item.version for item in found if item.version)
+    return _Found(path, versions, alive=len(versions) < len(found), broken=changelog is None)
 
 
 def _is_better(found: _Found, best: _Found, version: Version | None) -> bool:

@@ -84,9 +84,11 @@ class Wording(NamedTuple):
 def wording(text: str) -> Wording:
     """Read one heading, given without its markup."""
     usual = _USUAL.match(text)
-    if usual and (usual.end() == len(text) or dates.is_date(text[usual.end() :])):
-        dated = dates.find_dated(text[usual.end() :])
-        return Wording(tokens.parse(usual[1]), dated=dated, date=dates.parse_date(dated or ""))
+    if usual and usual.end() == len(text):
+        return Wording(tokens.parse(usual[1]))
+    dated = dates.exact(text[usual.end() :]) if usual else None
+    if usual and dated:
+        return Wording(tokens.parse(usual[1]), dated=dated[0], date=dated[1])
     if len(text) > LONGEST:
         return Wording()
     token = tokens.first(dates.without_dates(text)) if _HAS_DIGIT.search(text) else None

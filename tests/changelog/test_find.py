@@ -179,6 +179,14 @@ def test_a_file_that_cannot_be_decoded_is_found_so_that_reading_says_why(tmp_pat
         read(path, tmp_path)
 
 
+def test_a_broken_file_in_the_root_is_not_passed_over_for_another(tmp_path: Path) -> None:
+    """What is named like the changelog is the changelog, also when it cannot be read as text."""
+    path = tmp_path / "CHANGELOG.md"
+    path.write_bytes(b"\xff\xfe# 1.2.3\n")
+    _write(tmp_path, "docs/changelog.md")
+    assert find(tmp_path, [], None) == path
+
+
 def test_a_folder_with_a_file_that_cannot_be_decoded_is_found_too(tmp_path: Path) -> None:
     """Reading the folder then names the file."""
     (tmp_path / "changes").mkdir()
