@@ -112,12 +112,10 @@ def terminable() -> Iterator[None]:
 
 def site_packages(session: Session) -> list[Path]:
     """Return where the environment keeps its packages; nothing for a session without one."""
-    try:
-        folder = Path(session.env_dir)
-    except (ValueError, AttributeError):
+    if session.venv_backend == "none":
         return []
-    found = [*folder.glob("lib/*/site-packages"), *folder.glob("Lib/site-packages")]
-    return found if (folder / "pyvenv.cfg").exists() else []
+    folder = Path(session.env_dir)
+    return [*folder.glob("lib/*/site-packages"), *folder.glob("Lib/site-packages")]
 
 
 def _digest(content: bytes) -> str:

@@ -153,6 +153,13 @@ def test_a_missing_interpreter_fails_the_chain_in_ci_and_is_skipped_elsewhere(no
     assert elsewhere.returncode == 0, elsewhere.stderr
 
 
+def test_a_session_without_an_environment_is_refused(nox: running.Nox, tmp_path: Path) -> None:
+    """Under --no-venv nothing is installed into the Python of the user; the way out is named."""
+    done = nox(project(tmp_path), "--no-venv", "-s", "validate")
+    assert done.returncode == 1
+    assert "aborted: validate needs an environment of its own: run nox without --no-venv" in done.stderr
+
+
 def test_the_tests_never_see_a_secret(nox: running.Nox, tmp_path: Path) -> None:
     """Secret-named variables are taken out of the environment of the project's tests."""
     body = "session.run('python', '-c', \"import os; assert 'TWINE_PASSWORD' not in os.environ\", external=True)"
