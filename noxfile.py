@@ -51,7 +51,7 @@ def types(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what we promise about speed, beside the same work by hand."""
     session.install("--require-hashes", "--no-deps", "-r", str(LOCKS / "tests.txt"))
-    session.run("python", "tests/bench.py", *session.posargs)
+    session.run("python", "-m", "tests.bench", *session.posargs)
 
 
 register(nox)

@@ -30,7 +30,7 @@ class Signs:
 
     `moved` says whether the declaration differs from the base, None where there is nothing to compare with;
     `moved_last` whether the last commit (or merge) changed it, `at_base` whether HEAD has nothing of its own, `shared`
-    whether there is a remote.
+    whether there is a remote; where `moved` tells, `moved_last` is not asked.
     `newest` is the highest release in the history of HEAD, `on_head` says that HEAD carries the tag of the version,
     `released_since_base` that a commit between does. `entry` is "open" where it calls itself unreleased. `whole`
     says that no part of the history is missing.
@@ -66,7 +66,7 @@ def _is_candidate(signs: Signs) -> bool:
         ahead = signs.newest is None or signs.version > signs.newest
         return signs.moved_last or (ahead and signs.entry == "closed")
     if signs.on_head or signs.at_base or signs.version == signs.newest:
-        return signs.moved_last
+        return signs.moved_last and not (signs.at_base and signs.entry == "open")
     # Of a branch whose base is out of sight, an open entry says that the project always declares its next version.
     return signs.moved_last or signs.entry != "open" or not signs.shared
 

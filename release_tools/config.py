@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +13,7 @@ from release_tools.model import Severity
 from release_tools.text import is_secret_name
 
 TABLE = "tool.release-tools"
-RELEASE_BRANCHES = ("N.x", "N.N.x", "stable/*", "release/*", "maint*")
+RELEASE_BRANCHES = ("N.x", "N.N", "N.N.x", "vN.x", "stable/*", "release/*", "maint*")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KNOWN_TARGETS = ("pypi", "testpypi")
 
@@ -106,6 +105,8 @@ def _fields(where: str, table: object, readers: Mapping[str, Reader]) -> dict[st
 def _known(where: str, key: str, known: Mapping[str, Any] | frozenset[str]) -> None:
     if key in known:
         return
+    import difflib
+
     near = difflib.get_close_matches(key, list(known), n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
     raise _bad(where, f"unknown key {key!r}", hint)

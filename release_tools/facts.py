@@ -1,11 +1,12 @@
 """What is known of the project, its checkout, its target and its ledger: facts, each a function of other facts.
 
 The name of a function is the name of the fact; `supply` calls it when a stage or a check asks for it. More facts stand
-in `facts_release` (version, tag, changelog) and `facts_git` (history and remote), which are read only when needed.
+in `facts_release` (version, tag), `facts_changelog`, `facts_git` (history and remote) and others, read when needed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from release_tools import config as configuration
 from release_tools import ledger as ledgers
 from release_tools import targets, toml
 from release_tools.adapters import git as git_door
-from release_tools.adapters.git import Git
+from release_tools.adapters.git import Checkout, Git, Head
+from release_tools.adapters.parallel import beside
 from release_tools.config import Config
 from release_tools.errors import Refused, UsageError
 from release_tools.ledger import Ledger
@@ -24,11 +26,19 @@ from release_tools.options import Options
 NOT_DIRT = ("dist", ".nox")
 SETUPTOOLS = "setuptools.build_meta"
 MARKERS = ("pyproject.toml", "setup.py", "setup.cfg")
+LARGEST = 1_000_000
+LONGEST_NAME = 200  # a file's name has room for 255, version and tags included
+_NAME = re.compile(r"(?ai)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
 
-def top(folder: Path) -> Path:
+def checkout(folder: Path) -> Checkout:
+    """Return the working tree around the folder in which we were started."""
+    return git_door.checkout(folder)
+
+
+def top(checkout: Checkout) -> Path:
     """Return the root of the repository."""
-    return git_door.toplevel(folder)
+    return checkout.top
 
 
 def root(folder: Path, top: Path, options: Options) -> Path:
@@ -75,11 +85,17 @@ def pyproject(root: Path) -> Mapping[str, Any]:
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
+        _require_small(path)
         return toml.parse(path.read_text(encoding="utf-8-sig"))
     except (ValueError, OSError) as error:
         raise UsageError(
             f"{path.name} cannot be read: {error}", state="nothing was done", fix=f"mend {path.name}"
         ) from error
+
+
+def _require_small(path: Path) -> None:
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"it is larger than {LARGEST // 1_000_000} MB")
 
 
 def _table(parent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -104,13 +120,24 @@ def project(root: Path, pyproject: Mapping[str, Any]) -> Project:
     from packaging.utils import canonicalize_name
 
     name = _declared_name(root, pyproject)
+    normalized = canonicalize_name(name)
+    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise Refused(
+            f"{_cut(name)!r} is no name of a project (normalized: {_cut(normalized)!r})",
+            state="nothing was looked at",
+            fix=f"take at most {LONGEST_NAME} letters, digits, '.', '-' and '_'; the first and the last no mark",
+        )
     return Project(
         root=root,
         name=name,
-        normalized=canonicalize_name(name),
+        normalized=normalized,
         backend=str(_table(pyproject, "build-system").get("build-backend") or SETUPTOOLS),
         pyproject=pyproject,
     )
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}..."
 
 
 def _declared_name(root: Path, pyproject: Mapping[str, Any]) -> str:
@@ -122,39 +149,45 @@ def _declared_name(root: Path, pyproject: Mapping[str, Any]) -> str:
     from release_tools.versions.tree import plant
 
     read = gather(plant(root), pyproject)
-    return read.name or setup_py.name(read) or root.name
+    return read.name or setup_py.name(read) or re.sub(r"(?a)\W+", "-", root.name).strip("-_") or "project"
 
 
-def commit(git: Git) -> str:
-    """Return the full id of the commit that HEAD names."""
-    found = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+def head(git: Git) -> Head:
+    """Return the commit that HEAD names, and its time."""
+    found = git.head()
     if found is None:
         raise UsageError(
             f"the repository around {git.root} has no commit",
             state="nothing was looked at",
             fix="commit the project first",
         )
-    return found.strip()
+    return found
 
 
-def source(root: Path, git: Git, dist: Path, commit: str) -> Source:
+def commit(head: Head) -> str:
+    """Return the full id of that commit."""
+    return head.commit
+
+
+def source(root: Path, checkout: Checkout, git: Git, dist: Path, head: Head) -> Source:
     """Return the state of the checkout."""
     ignored = {*NOT_DIRT, dist.name} if dist.parent == root else set(NOT_DIRT)
+    remote = beside(git.remote)
     return Source(
         root=root,
-        commit=commit,
-        commit_time=git.commit_time(commit),
-        branch=git.branch(),
-        default_branch=git.default_branch(),
+        commit=head.commit,
+        commit_time=head.time,
+        branch=checkout.branch,
+        default_branch=checkout.default_branch,
         dirty=git.dirty(sorted(ignored)),
-        shallow=git.shallow(),
-        remote=git.remote(),
+        shallow=checkout.shallow,
+        remote=remote(),
     )
 
 
-def target(options: Options, config: Config) -> Target:
+def target(options: Options, config: Config, environment: Mapping[str, str]) -> Target:
     """Return where the release goes."""
-    return targets.resolve(options.target, config)
+    return targets.resolve(options.target, config, environment)
 
 
 def dist(root: Path, options: Options) -> Path:

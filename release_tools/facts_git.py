@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from release_tools import changelog as changelogs
 from release_tools.adapters.git import Git
+from release_tools.adapters.parallel import beside
 from release_tools.branch_state import Comparison, Signs, State, state_of
-from release_tools.changelog import Changelog, Heading, NearMiss, says_unreleased
+from release_tools.changelog import says_unreleased
 from release_tools.errors import ServiceFailed, UsageError
 from release_tools.model import Declaration, Entry, Mode, Project, Release, Source, Tag
 from release_tools.options import Options
 from release_tools.shipped import is_shipped
 from release_tools.versions import Reading
-
-MOST_UPCOMING = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +49,55 @@ def releasing(release: Release, reading: Reading, mode: Mode, state: State | Non
     return settled and not contradicted and (mode != "branch" or state == "candidate")
 
 
-def entry_due(release: Release, earlier: tuple[Tag, ...], *, releasing: bool) -> bool:
+def entry_due(release: Release, highest: Tag | None, *, releasing: bool) -> bool:
     """Whether the changelog must have the release's entry; not where its version has to become another one first."""
-    return releasing and all(tag.version < release.tag.version for tag in earlier)
+    stays = not release.tag.version.local and (highest is None or highest.version < release.tag.version)
+    return releasing and stays
 
 
-def history(tags: tuple[Tag, ...], git: Git, source: Source) -> tuple[Tag, ...]:
+def walk(
+    listing: Callable[[], tuple[tuple[str, str, str, int], ...]], git: Git, commit: str
+) -> Callable[[], frozenset[str]]:
+    """Let git walk through the history of HEAD while we go on; what comes of it are the commits with tags in it."""
+
+    def tagged() -> frozenset[str]:
+        commits = {row[2] for row in listing()}
+        return git.history(commit, commits) if commits else frozenset()
+
+    return beside(tagged)
+
+
+def history(tags: tuple[Tag, ...], walk: Callable[[], frozenset[str]]) -> tuple[Tag, ...]:
     """Return the release tags in the history of HEAD, those on HEAD included."""
-    merged = git.merged_tags(source.commit) if tags else frozenset()
-    return tuple(tag for tag in tags if tag.name in merged)
+    merged = walk() if tags else frozenset()
+    return tuple(tag for tag in tags if tag.commit in merged)
 
 
 def earlier(history: tuple[Tag, ...], release: Release) -> tuple[Tag, ...]:
     """Return the release tags in the history of HEAD that came before the release in question."""
     return tuple(tag for tag in history if _is_earlier(tag, release))
+
+
+def tags_holding(git: Git) -> Callable[[str], frozenset[str]]:
+    """Return how to find the tags in whose history a commit is."""
+    return git.tags_holding
+
+
+def highest(earlier: tuple[Tag, ...], release: Release, tags_holding: Callable[[str], frozenset[str]]) -> Tag | None:
+    """Return the tag above which the release must be: the highest earlier one that later ones did not go below.
+
+    A lone 99.99.99, or a 1.0b1 after which the project went on with 0.9, binds nobody.
+    """
+    for tag in sorted(earlier, key=lambda each: each.version, reverse=True):
+        if tag.version <= release.tag.version or not _passed_over(tag, earlier, tags_holding):
+            return tag
+    return None
+
+
+def _passed_over(tag: Tag, earlier: tuple[Tag, ...], tags_holding: Callable[[str], frozenset[str]]) -> bool:
+    """Whether an earlier release is lower than a tag although that is in its history."""
+    lower = {each.name for each in earlier if each.version < tag.version and each.commit != tag.commit}
+    return bool(lower) and not lower.isdisjoint(tags_holding(tag.commit))
 
 
 def _is_earlier(tag: Tag, release: Release) -> bool:
@@ -85,8 +117,8 @@ def comparison(
     if mode != "branch":
         return None
     base = _base(options, environment, git)
-    before = git.merged_tags(base) if base else frozenset()
-    since = [tag for tag in history if tag.name not in before]
+    before = git.history(base, {tag.commit for tag in history}) if base and history else frozenset()
+    since = [tag for tag in history if tag.commit not in before]
     newest = max(since, key=lambda tag: tag.version, default=None)
     return Comparison(
         base=base,
@@ -126,13 +158,14 @@ def state(
         return None
     version, base = release.tag.version, comparison.base
     here = [tag.version for tag in history if tag.commit == source.commit]
-    compared = base if base != source.commit else None
+    from_tag = reading.from_tag is not None
+    moved = _moved(declared, base, git) if base and base != source.commit and not from_tag else None
     return state_of(
         Signs(
             version=version,
-            from_tag=reading.from_tag is not None,
-            moved=_moved(declared, compared, git) if compared else None,
-            moved_last=bool(_moved(declared, "HEAD^1", git)),
+            from_tag=from_tag,
+            moved=moved,
+            moved_last=moved is None and bool(_moved(declared, "HEAD^1", git)),
             at_base=base == source.commit,
             shared=source.remote is not None,
             whole=not source.shallow,
@@ -159,45 +192,17 @@ def _moved(declared: Declaration | None, commit: str, git: Git) -> bool | None:
 
 
 def shipped_changes(
-    comparison: Comparison | None, package_folders: tuple[str, ...], project: Project, git: Git
+    comparison: Comparison | None,
+    state: State | None,
+    package_folders: tuple[str, ...],
+    project: Project,
+    git: Git,
 ) -> tuple[str, ...]:
-    """Return the files of the package that the branch changed."""
-    if comparison is None or comparison.since is None:
+    """Return the files of the package that work in progress changed."""
+    if comparison is None or comparison.since is None or state != "in-progress":
         return ()
     changed = git.changed_since(comparison.since)
     return tuple(path for path in changed if is_shipped(path, package_folders, project.normalized))
-
-
-def near_misses(
-    changelog: Changelog | None, entries: tuple[Entry, ...], release: Release, project: Project
-) -> tuple[NearMiss, ...]:
-    """Return where the changelog holds the version of the release without an entry of it."""
-    if changelog is None or entries:
-        return ()
-    return changelogs.near_misses(changelog, release.tag.version, project=project.name)
-
-
-def upcoming(
-    mode: Mode,
-    changelog: Changelog | None,
-    headings: tuple[Heading, ...],
-    history: tuple[Tag, ...],
-    tags: tuple[Tag, ...],
-    project: Project,
-) -> tuple[Entry, ...]:
-    """Return the entries of versions above the newest release, where some projects gather notes; none for a release."""
-    if mode != "branch" or changelog is None:
-        return ()
-    newest, released = max((tag.version for tag in history), default=None), {tag.version for tag in tags}
-    ahead = [each.version for each in headings if each.version and (newest is None or each.version > newest)]
-    versions = [version for version in ahead if version not in released]
-    found = (changelogs.entry(changelog, version, project=project.name) for version in versions[:MOST_UPCOMING])
-    return tuple(entry for each in found for entry in each)
-
-
-def fragments(root: Path, pyproject: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the files with notes that await the next release."""
-    return changelogs.fragments(root, pyproject)
 
 
 def branches(mode: Mode, git: Git, source: Source) -> Branches:

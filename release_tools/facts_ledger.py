@@ -24,3 +24,8 @@ def tagged(ledger: Ledger) -> bool:
 def version(ledger: Ledger) -> Version:
     """Return the version of the release."""
     return Version(ledger.version)
+
+
+def known_version(version: Version) -> Version:
+    """Return the version for which the changelog is looked up."""
+    return version

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,24 @@ from release_tools import changelog as changelogs
 from release_tools import tags as tag_names
 from release_tools import versions
 from release_tools.adapters.git import Git
-from release_tools.changelog import Changelog, Heading
+from release_tools.adapters.parallel import beside
+from release_tools.changelog import Changelog
 from release_tools.config import Config
 from release_tools.errors import Refused
-from release_tools.model import Declaration, Entry, Mode, Project, Release, Source, Tag, Target
+from release_tools.model import Declaration, Mode, Project, Release, Source, Tag, Target
 from release_tools.options import Options
+from release_tools.supply import Supply
 from release_tools.tags import Grammar
 from release_tools.versions import Reading
 
 
-def reading(root: Path, pyproject: Mapping[str, Any], top: Path) -> Reading:
-    """Return where and what the project declares as its version."""
-    return versions.read(root, pyproject, within=top)
+def reading(root: Path, pyproject: Mapping[str, Any], top: Path, options: Options, supply: Supply) -> Reading:
+    """Return where and what the project declares as its version; where reading cannot tell, its backend is asked."""
+    found = versions.read(root, pyproject, within=top)
+    if found.unreadable is None or options.no_build:
+        return found
+    told: Reading = supply.get("told")
+    return replace(told, unreadable=f"{found.unreadable}; {told.unreadable}") if told.unreadable else told
 
 
 def declared(reading: Reading) -> Declaration | None:
@@ -32,9 +38,14 @@ def declared(reading: Reading) -> Declaration | None:
     return reading.declarations[0] if reading.declarations else None
 
 
-def all_tags(git: Git) -> tuple[tuple[str, str, str, int], ...]:
+def listing(git: Git) -> Callable[[], tuple[tuple[str, str, str, int], ...]]:
+    """Let git list the tags while we go on."""
+    return beside(git.tags)
+
+
+def all_tags(listing: Callable[[], tuple[tuple[str, str, str, int], ...]]) -> tuple[tuple[str, str, str, int], ...]:
     """Return every tag of the repository as git tells it."""
-    return git.tags()
+    return listing()
 
 
 def grammar(
@@ -44,7 +55,12 @@ def grammar(
     if config.tag_pattern:
         return tag_names.from_pattern(config.tag_pattern, [row[0] for row in all_tags])
     ordered = sorted(all_tags, key=lambda row: row[3])
-    return tag_names.learn((row[0] for row in ordered), package=options.package, project_name=project.name)
+    return tag_names.learn(
+        (row[0] for row in ordered),
+        package=options.package,
+        project_name=project.name,
+        commits={row[0]: row[2] for row in all_tags} if options.package else None,
+    )
 
 
 def tags(all_tags: tuple[tuple[str, str, str, int], ...], grammar: Grammar) -> tuple[Tag, ...]:
@@ -74,9 +90,33 @@ def asked_tag(options: Options, environment: Mapping[str, str]) -> str | None:
     return environment.get("GITHUB_REF_NAME") if environment.get("GITHUB_REF_TYPE") == "tag" else None
 
 
-def release(
+def named_tag(
     asked_tag: str | None,
+    all_tags: tuple[tuple[str, str, str, int], ...],
     tags: tuple[Tag, ...],
+    grammar: Grammar,
+    source: Source,
+    options: Options,
+) -> Tag | None:
+    """Return the tag asked for, pretended on HEAD where there is none of that name; raises Refused for no release."""
+    if not asked_tag or options.mode == "branch":
+        return None
+    existing = next((tag for tag in tags if tag.name == asked_tag), None)
+    version = existing.version if existing else None
+    # A tag that is there and yet no release tag is a floating one.
+    if existing is None and all(row[0] != asked_tag for row in all_tags):
+        version = grammar.parse(asked_tag)
+    if version is None:
+        raise Refused(
+            f"{asked_tag!r} is no release tag of this project",
+            state="nothing was done",
+            fix=f"name it like {grammar.format(Version('1.2.3'))!r}, or set tag-pattern in [tool.release-tools]",
+        )
+    return existing or _pretended(asked_tag, version, source)
+
+
+def release(
+    named_tag: Tag | None,
     head_tags: tuple[Tag, ...],
     grammar: Grammar,
     source: Source,
@@ -84,18 +124,8 @@ def release(
     options: Options,
 ) -> Release:
     """Return the release in question: of the tag asked for, of the tag on HEAD, or of a tag yet to be made."""
-    if asked_tag and options.mode != "branch":
-        existing = next((tag for tag in tags if tag.name == asked_tag), None)
-        version = existing.version if existing else grammar.parse(asked_tag)
-        if version is None:
-            raise Refused(
-                f"{asked_tag!r} is no release tag of this project",
-                state="nothing was done",
-                fix=f"name it like {grammar.format(Version('1.2.3'))!r}, or set tag-pattern in [tool.release-tools]",
-            )
-        planned = _pretended(asked_tag, version, source)
-        on_head = existing is not None and existing.commit == source.commit
-        return Release(tag=existing or planned, tagged=on_head, asked=True)
+    if named_tag:
+        return Release(tag=named_tag, tagged=named_tag in head_tags, asked=True)
     if head_tags and options.mode != "branch":
         return Release(tag=head_tags[0], tagged=True, asked=False)
     version = planned_version()
@@ -126,7 +156,7 @@ def planned_version(
                 fix="declare the version as plain text, or name it: RELEASE_TAG=v1.2.3",
             )
         last = max((tag.version for tag in tags), default=None)
-        entries = headings(changelog, project)
+        entries = changelogs.headings(changelog, project=project.name) if changelog else ()
         newer = [entry.version for entry in entries if entry.version and (last is None or entry.version > last)]
         return max(newer) if newer else _next_patch(last)
 
@@ -167,32 +197,12 @@ def mode(options: Options, release: Release, target: Target, source: Source) -> 
     return "tag" if options.chain or release.tagged or release.asked else "branch"
 
 
-def changelog(root: Path, config: Config, options: Options, project: Project) -> Changelog | None:
-    """Return the changelog, None where the project has none."""
-    configured = options.changelog or (config.changelog or None)
-    if config.changelog is False and not options.changelog:
-        return None
-    path = changelogs.find(root, package_folders(root, project), configured)
-    return changelogs.read(path, root) if path else None
-
-
-def package_folders(root: Path, project: Project) -> tuple[str, ...]:
-    """Return where the import package of the project may stand, relative to its root."""
-    name = re.sub(r"[-.]+", "_", project.normalized)
-    candidates = (name, f"src/{name}", project.name, f"src/{project.name}")
-    return tuple(folder for folder in dict.fromkeys(candidates) if (root / folder).is_dir())
-
-
-def entries(changelog: Changelog | None, version: Version, project: Project) -> tuple[Entry, ...]:
-    """Return the entries of the release; normally one."""
-    return changelogs.entry(changelog, version, project=project.name) if changelog else ()
-
-
-def headings(changelog: Changelog | None, project: Project) -> tuple[Heading, ...]:
-    """Return the headings of all entries in their order."""
-    return changelogs.headings(changelog, project=project.name) if changelog else ()
-
-
-def unreleased(changelog: Changelog | None, project: Project) -> Entry | None:
-    """Return the entry of what is not released yet."""
-    return changelogs.unreleased(changelog, project=project.name) if changelog else None
+def known_version(
+    named_tag: Tag | None, head_tags: tuple[Tag, ...], declared: Declaration | None, options: Options
+) -> Version | None:
+    """Return the version in question as far as tags and source tell it, before anything is read in the changelog."""
+    if named_tag:
+        return named_tag.version
+    if head_tags and options.mode != "branch":
+        return head_tags[0].version
+    return declared.version if declared else None

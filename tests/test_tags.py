@@ -135,7 +135,7 @@ FLOATING = [
     (["20240101", "20240601"], set()),
     (["v1.0.0", "v1.1.0", "release-1946"], {"release-1946"}),
     (["2024.1", "2024.1.1", "2024.2"], set()),
-    (["rel_4_2", "rel_4_2_0", "rel_4_2_1"], {"rel_4_2"}),
+    (["rel_4", "rel_4_2", "rel_4_2_0", "rel_4_2_1"], {"rel_4", "rel_4_2"}),
     (["4.2", "v4.2.0", "v4.2.1", "v4.2.2", "v4.3.0"], set()),
 ]
 
@@ -329,6 +329,18 @@ GRAMMARS = st.builds(
         dot=st.sampled_from(["", "."]),
     ),
 )
+
+
+def test_a_second_spelling_of_the_same_releases_belongs_to_the_package() -> None:
+    """Where each release of a package has a plain tag on its commit too, later plain tags are the package's."""
+    own = [f"demo-1.{minor}.0" for minor in range(6)]
+    plain = [f"v1.{minor}.0" for minor in range(7)]
+    commits = {name: name.split("1.")[1] for name in (*own, *plain)}
+    grammar = learn([*own, *plain], package="packages/demo", project_name="demo", commits=commits)
+    assert grammar.parse("v1.6.0") == Version("1.6.0")
+    elsewhere = commits | {"v1.5.0": "another"}
+    grammar = learn([*own, *plain], package="packages/demo", project_name="demo", commits=elsewhere)
+    assert grammar.parse("v1.6.0") is None
 
 
 @given(GRAMMARS, VERSIONS)

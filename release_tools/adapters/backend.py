@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packaging.metadata import parse_email
+
 from release_tools import text
 from release_tools.adapters import files, process
 from release_tools.adapters.isolation import Isolated
+from release_tools.distributions import wheel
 from release_tools.errors import Refused, ReleaseError, ServiceFailed, UsageError
 from release_tools.model import Kind
 
@@ -22,6 +25,8 @@ UMASK = 0o022
 TAIL = 2000
 LIMIT_VARIABLE = "RELEASE_BUILD_TIMEOUT"
 LIMIT = 1800.0
+HEAD = 1 << 20  # of METADATA; what comes later is description
+PREPARE = "prepare_metadata_for_build_wheel"
 UNTOUCHED = "nothing was built; dist/ is as it was"
 # What would lead a backend to other files than those of the clone, or let it speak to the workflow around us.
 _FOREIGN = re.compile(
@@ -43,7 +48,8 @@ class Surroundings:
     def environment(self, temporary: Path) -> dict[str, str]:
         """Return the variables that tell a backend of these surroundings."""
         of_locale = {"LANG": self.locale, "LC_ALL": self.locale}
-        return {"TZ": self.time_zone, "PYTHONHASHSEED": self.hash_seed, "TMPDIR": str(temporary), **of_locale}
+        who = dict.fromkeys(("USER", "LOGNAME", "USERNAME", "HOSTNAME"), self.folder)
+        return {"TZ": self.time_zone, "PYTHONHASHSEED": self.hash_seed, "TMPDIR": str(temporary), **of_locale, **who}
 
 
 # The second zone is written so that it needs no zone files.
@@ -59,9 +65,9 @@ def environment(inherited: Mapping[str, str], commit_time: int) -> dict[str, str
     return {**kept, "SOURCE_DATE_EPOCH": str(commit_time)}
 
 
-def limit(inherited: Mapping[str, str]) -> float:
+def limit(inherited: Mapping[str, str], default: float = LIMIT) -> float:
     """Return how many seconds one call of the backend may take; raises UsageError."""
-    given = inherited.get(LIMIT_VARIABLE) or str(LIMIT)
+    given = inherited.get(LIMIT_VARIABLE) or str(default)
     try:
         seconds = float(given)
     except ValueError:
@@ -99,7 +105,10 @@ class Backend:
     def requires(self, kind: Kind) -> set[str]:
         """Return what the backend says it needs for this kind of distribution."""
         with self._told(f"get_requires_for_build_{kind}"):
-            return self._builder().get_requires_for_build(kind)
+            needed = self._builder().get_requires_for_build(kind)
+            if not all(isinstance(each, str) for each in needed):
+                raise TypeError("it returned something other than requirements")
+            return needed
 
     def build(self, kind: Kind, folder: Path) -> Path:
         """Build one distribution into an empty folder and return its path; raises Refused where there is none."""
@@ -113,6 +122,19 @@ class Backend:
             )
         files.require_regular(built)
         return built
+
+    def version(self, folder: Path) -> str:
+        """Return the version in the metadata of the wheel to come; without a hook for those the wheel is built."""
+        with self._told(PREPARE):
+            prepared = self._builder().prepare("wheel", folder)
+        if prepared is None:
+            return _version_of(self.build("wheel", folder))
+        path = Path(prepared, "METADATA")
+        if path.parent.parent != folder or path.parent.is_symlink() or not path.is_file():
+            raise _explained(PREPARE, _HookError("it left no METADATA in the folder it was given"))
+        files.require_regular(path)
+        with path.open("rb") as file:
+            return parse_email(file.read(HEAD))[0].get("version", "")
 
     def _builder(self) -> ProjectBuilder:
         import build
@@ -142,6 +164,9 @@ class Backend:
             raise _explained(f"{hook} on the sdist" if self._of_sdist else hook, error.exception) from error
         except build.BuildException as error:
             raise self._unusable(str(error)) from error
+        except TypeError as error:
+            # Where build takes an answer for granted: None where a name was due, say.
+            raise _explained(hook, error) from error
 
     def _unusable(self, why: str) -> ReleaseError:
         if not self._of_sdist:
@@ -155,6 +180,14 @@ class Backend:
 
 class _HookError(Exception):
     """How a hook failed, in words."""
+
+
+def _version_of(path: Path) -> str:
+    with path.open("rb") as file:
+        found = wheel.read(path.name, file)
+    if found.fault or found.metadata is None:
+        raise _explained("build_wheel", _HookError(f"{path.name}: {found.fault or 'it holds no METADATA'}"))
+    return found.metadata.version
 
 
 def _explained(hook: str, error: Exception) -> ServiceFailed:

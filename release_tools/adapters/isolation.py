@@ -19,8 +19,8 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from release_tools.adapters import process
-from release_tools.errors import ServiceFailed, UsageError
+from release_tools.adapters import constraints, process
+from release_tools.errors import Refused, ServiceFailed, UsageError
 
 OLDEST_PIP = Version("22.3")  # the first that installs into another interpreter's environment
 
@@ -61,6 +61,12 @@ class Isolated:
         """The name of what installs."""
         return "uv" if self.uv else "pip"
 
+    def installer_version(self) -> str:
+        """Return the name of what installs, and its version."""
+        if self.uv:
+            return " ".join(self._run([self.uv, "--version"]).text.split()[:2])
+        return f"pip {importlib.metadata.version('pip') if self.pip else bundled_pip().name.split('-')[1]}"
+
     def create(self) -> None:
         """Make the environment, empty."""
         self.temporary.mkdir(parents=True)
@@ -73,7 +79,8 @@ class Isolated:
             return
         listing = self.folder / "requirements.txt"
         listing.write_text("\n".join(missing) + "\n", encoding="utf-8")
-        done = self._run([*self._install_command(), "-r", str(listing)])
+        held = [part for each in self._lists for part in ("--constraint", each)]
+        done = self._run([*self._install_command(), "-r", str(listing), *held])
         if done.code:
             raise ServiceFailed(
                 f"{self.installer} could not install the build requirements {', '.join(missing)}:\n{done.tail}",
@@ -81,11 +88,32 @@ class Isolated:
                 fix=f"make sure that {self.installer} reaches your package index, then run the same command again",
             )
         self._installed.update(missing)
+        self._require_all_locked()
 
     def versions(self) -> dict[str, str]:
         """Return what is installed, by normalized name."""
         found = importlib.metadata.distributions(path=[str(self._place("purelib"))])
         return dict(sorted((canonicalize_name(each.metadata["Name"]), each.version) for each in found))
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """What the user's lists hold to a hash, by normalized name."""
+        return constraints.locked(self._lists, self.cwd)
+
+    @property
+    def _lists(self) -> tuple[str, ...]:
+        return constraints.named(self.environment)
+
+    def _require_all_locked(self) -> None:
+        """Refuse what no list holds to a hash where one holds anything to one; pip does so itself, uv does not."""
+        locked = self.locked
+        free = sorted(self.versions().keys() - locked)
+        if locked and free:
+            raise Refused(
+                f"build requirements without a hash in {', '.join(self._lists)}: {', '.join(free)}",
+                state="they were installed and not run; nothing was built, dist/ is as it was",
+                fix="lock all of them, as uv pip compile --generate-hashes does, then run the same command again",
+            )
 
     def _install_command(self) -> list[str]:
         if self.uv:
@@ -97,7 +125,11 @@ class Isolated:
         return [self.python_executable, "-I", str(bundled_pip() / "pip"), *quiet]
 
     def _run(self, argv: list[str]) -> process.Completed:
-        environment = {**self.environment, "VIRTUAL_ENV": str(self.folder), "TMPDIR": str(self.temporary)}
+        environment = {
+            **constraints.without(self.environment),
+            "VIRTUAL_ENV": str(self.folder),
+            "TMPDIR": str(self.temporary),
+        }
         return process.run(argv, cwd=self.cwd, env=environment, timeout=self.limit)
 
     def _place(self, kind: str) -> Path:

@@ -12,6 +12,8 @@ from release_tools.adapters import process
 Result = TypeVar("Result")
 LINGER = 5.0
 POLL = 0.05
+# As much as the main thread has: parsers go deep.
+STACK = 8 << 20
 
 
 def together(jobs: Sequence[Callable[[], Result]]) -> tuple[Result, ...]:
@@ -29,6 +31,32 @@ def together(jobs: Sequence[Callable[[], Result]]) -> tuple[Result, ...]:
         _end(threads)
         raise
     return tuple(thread.result() for thread in threads)
+
+
+def beside(job: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a job and go on; what is returned waits for its end, then returns or raises what it did."""
+    thread = _Job(job)
+    thread.start()
+
+    def result() -> Result:
+        thread.join()
+        return thread.result()
+
+    return result
+
+
+def within(seconds: float, job: Callable[[], Result]) -> Result:
+    """Do one job and return its result; raises TimeoutError when it takes longer, and leaves it to itself then."""
+    before = threading.stack_size(STACK)
+    try:
+        thread = _Job(job)
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join(seconds)
+    if thread.is_alive():
+        raise TimeoutError
+    return thread.result()
 
 
 class _Job(threading.Thread, Generic[Result]):

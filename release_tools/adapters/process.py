@@ -19,6 +19,7 @@ from release_tools.errors import Interrupted, ServiceFailed, UsageError
 
 KEPT_OUTPUT = 1 << 16
 LINGER = 2.0
+POLL = 0.05
 POSIX = os.name == "posix"
 
 _running: set[subprocess.Popen[bytes]] = set()
@@ -73,7 +74,7 @@ def run(
         if process.stdin:
             # Beside us: a program that does not read would hold up the clock.
             threading.Thread(target=_feed, args=(process.stdin, given), daemon=True).start()
-        process.wait(timeout)
+        _wait(process, streams[0], timeout)
     except subprocess.TimeoutExpired as error:
         raise ServiceFailed(
             f"{Path(argv[0]).name} did not end within {timeout:g} s",
@@ -119,6 +120,14 @@ def _start(
         end_group(process)
         raise Interrupted(_interrupted[0])
     return process
+
+
+def _wait(process: subprocess.Popen[bytes], output: _Tail, timeout: float) -> None:
+    """Wait for the end of a program; the end of its output, as a rule the same moment, wakes us without a poll."""
+    end = time.monotonic() + timeout
+    while output.is_alive() and process.poll() is None and (left := end - time.monotonic()) > 0:
+        output.join(min(left, POLL))
+    process.wait(max(end - time.monotonic(), 0))
 
 
 def _feed(stream: IO[bytes], given: bytes) -> None:

@@ -97,6 +97,16 @@ def listing(folder: Path) -> list[Path]:
         return []
 
 
+def unusable(root: Path) -> Path | None:
+    """Return what the root names like a changelog though it is no file of the tree, such as a link out of it."""
+    named = (path for path in listing(root) if _rank(path) and squashed(path.stem) not in DOUBTFUL)
+    return next((path for path in named if not _is_usable(path, root)), None)
+
+
+def _is_usable(path: Path, root: Path) -> bool:
+    return is_inside(path, root) and (is_regular(path) or (path.is_dir() and not path.suffix))
+
+
 def _named(folder: Path, root: Path) -> Iterator[Path]:
     ranked = sorted((rank, path.name, path) for path in listing(folder) if (rank := _rank(path)) is not None)
     yield from (path for _, _, path in ranked if is_inside(path, root) and (is_regular(path) or path.is_dir()))

@@ -50,7 +50,7 @@ _UNRELEASED = re.compile(
 )
 _UNRELEASED_ALONE = re.compile(
     r"(?:(?:release\s+)?date|upcoming|pending|forthcoming|planned|future|soon|draft|next(?:\s+(?:release|version))?"
-    r"|dev(?:el(?:opment)?)?(?:\s+version)?|master|main|trunk|head|n/a)",
+    r"|dev(?:el(?:opment)?)?(?:\s+version)?|master|main|trunk|head|n/a|todo)",
     re.IGNORECASE,
 )
 _SEGMENT = re.compile(r"[^()\[\]<>{}*_|,;:–—-]+")  # noqa: RUF001 - dashes as people type them

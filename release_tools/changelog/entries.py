@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from packaging.version import Version
 
-from release_tools.changelog import markdown, rst
+from release_tools.changelog import markup
 from release_tools.changelog.content import has_content
 from release_tools.changelog.dates import parse_date
 from release_tools.changelog.outline import Mark, Outline, date_line, outline
@@ -53,6 +54,7 @@ def unreleased(changelog: Changelog, *, project: str = "") -> Entry | None:
     return next((notes for notes in found if has_content(notes)), found[0] if found else None)
 
 
+@lru_cache(maxsize=8)
 def headings(changelog: Changelog, *, project: str = "") -> tuple[Heading, ...]:
     """Return the headings of all entries in the order of the file; of a folder, the highest version first."""
     return tuple(heading for part in parts(changelog) for heading in _headings(part, project))
@@ -78,6 +80,8 @@ def _hits(part: Changelog, version: Version, project: str) -> Iterator[Entry]:
 def _is_group(part: Changelog, marks: tuple[Mark, ...], at: int) -> bool:
     """Whether a heading such as "1.2" only gathers the entries of 1.2.0, 1.2.1 and so on below it."""
     this = marks[at]
+    if at + 1 == len(marks) or marks[at + 1].title.level <= this.title.level:
+        return False
     following = (marks[index] for index in range(at + 1, min(at + 1 + MOST_JUDGED, len(marks))))
     below = takewhile(lambda mark: mark.title.level > this.title.level, following)
     version = next((mark.version for mark in below if mark.version), None)
@@ -144,8 +148,7 @@ def _confirmed(part: Changelog, found: Outline, at: int) -> bool:
     title = found.marks[at].title
     if title.kind in {"bold", "line"}:
         return True
-    judge = markdown.confirm if part.format == "markdown" else rst.confirm
-    return judge(part.text, title, found.marks[at - 1].title.start if at else 0)
+    return markup.confirm(part.text, part.format, title, found.marks[at - 1].title.start if at else 0)
 
 
 def _upcoming(part: Changelog, project: str) -> Iterator[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -103,9 +102,14 @@ def _toml(path: Path) -> Mapping[str, Any]:
 
 
 def _ini(path: Path) -> Mapping[str, str] | None:
+    text = _text(path)
+    if "scriv]" not in text:
+        return None
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(_text(path))
+        parser.read_string(text)
     except configparser.Error:
         return None
     return next((dict(parser[name]) for name in ("scriv", "tool.scriv") if parser.has_section(name)), None)

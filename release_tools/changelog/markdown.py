@@ -85,10 +85,13 @@ class _Scanner:
         return self._html(found)
 
     def _atx(self, found: re.Match[str]) -> int:
-        end = line_end(self.text, found.end())
-        if end - found.end() <= LONGEST:
-            raw = _CLOSING_HASHES.sub("", self.text[found.end() : end].strip(" \t")).rstrip()
-            self.titles.append(Title(found.start(), end, len(found["atx"]), "atx", raw, plain_markdown(raw)))
+        begin = found.end()
+        end = line_end(self.text, begin)
+        if end - begin <= LONGEST:
+            raw = self.text[begin:end].strip(" \t")
+            raw = _CLOSING_HASHES.sub("", raw).rstrip() if raw.endswith("#") else raw
+            level = begin - found.start("atx")
+            self.titles.append(Title(found.start(), end, level, "atx", raw, plain_markdown(raw)))
         return end
 
     def _setext(self, found: re.Match[str]) -> int:

@@ -82,7 +82,8 @@ def near_misses(changelog: Changelog, version: Version, *, project: str = "") ->
 
 def _file(part: Changelog, project: str) -> _File:
     found = outline(part, project)
-    edges = frozenset(edge for title in found.mentions for edge in (title.start, title.end))
+    mentions = (title for title in found.passed if any(map(str.isdigit, title.says)))
+    edges = frozenset(edge for title in mentions for edge in (title.start, title.end))
     names = frozenset({"", *(squash(mark.name) for mark in found.marks)})
     return _File(part, found, edges, frozenset(title.end for title in found.scan.titles), names)
 
@@ -195,7 +196,8 @@ def _underlined(file: _File, offset: int, line: str) -> MissKind | None:
     if not below.strip() or not (_SETEXT if markdown else _ADORNMENT).fullmatch(below):
         return None
     end_above = max(line_start(text, offset) - 1, 0)
-    if not markdown and end_above not in file.ends and _ADORNMENT.fullmatch(line_at(text, end_above)):
+    overlined = end_above not in file.ends and _ADORNMENT.fullmatch(line_at(text, end_above))
+    if not markdown and (overlined or line[:1].isspace()):
         return "malformed-heading"
     wide = markdown or len(below.rstrip()) >= min(SHORTEST_UNDERLINE, len(line.rstrip()))
     return "joined-title" if wide else "short-underline"

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from release_tools.changelog.candidates import candidates, is_plausible, listing, readmes, squashed
+from release_tools.changelog.candidates import candidates, is_plausible, listing, readmes, squashed, unusable
 from release_tools.changelog.entries import headings
 from release_tools.changelog.outline import outline
-from release_tools.changelog.source import Changelog, is_inside, is_regular, name_version, read
-from release_tools.changelog.stubs import included, is_generated, only_refers
+from release_tools.changelog.source import SUFFIXES, Changelog, is_inside, is_regular, name_version, read
+from release_tools.changelog.wording import squash
 from release_tools.errors import Refused, UsageError
 
 MOST_HOPS = 3
+TABLE = "[tool.release-tools] of pyproject.toml"
 SECTIONS = frozenset(
     {"changelog", "changes", "history", "releasenotes", "releasehistory", "versionhistory", "whatsnew"}
 )
@@ -31,40 +32,66 @@ class _Found(NamedTuple):
 
 
 def find(
-    root: Path, package_folders: Sequence[str], configured: str | None, *, version: Version | None = None
+    root: Path,
+    package_folders: Sequence[str],
+    configured: str | None,
+    *,
+    version: Version | None = None,
+    project: str = "",
 ) -> Path | None:
     """Return the changelog of the tree, a file or a folder with a file for each version, or None.
 
     Looks in the root, in folders of documentation and in the package's own. The first that holds versions is
     it, unless it has ended and another one goes on; a file that holds the wanted version is preferred, and one
-    that cannot be decoded is returned, so that reading it says why. A configured path is taken, or refused.
+    that cannot be decoded is returned, so that reading it says why. Where there is only one that must not be read,
+    that is refused by name. A configured path is taken, or refused. In a
+    file that serves several projects, `project` tells whose entries count; of a folder with a file for each project,
+    it names the one that is meant.
     """
     if configured is not None:
-        return _configured(root, configured)
+        return _configured(root, configured, project)
     best: _Found | None = None
     fallback: Path | None = None
+    last_resort: Path | None = None
     for candidate in candidates(root, package_folders):
-        found = _examine(candidate, root)
+        found = _examine(_own_file(candidate, project) or candidate, root, project)
         if found is None:
             continue
         if not found.versions and not found.alive:
             fallback = fallback or (found.path if is_plausible(candidate, root) else None)
             if found.broken and fallback and best is None:
                 return fallback
+            last_resort = last_resort or (found.path if found.broken else None)
         elif best is None or _is_better(found, best, version):
             best = found
         if best and (version in best.versions or (version is None and best.alive)):
             break
-    return best.path if best else _section_of_readme(root) or fallback
+    chosen = best.path if best else _section_of_readme(root) or fallback or last_resort
+    if chosen is None and (odd := unusable(root)):
+        raise Refused(
+            f"{odd.name} is no file of the project that can be read",
+            state="nothing was changed",
+            fix=f"put a regular file in the place of {odd.name}, or name another as `changelog` in {TABLE}",
+        )
+    return chosen
 
 
-def _examine(candidate: Path, root: Path) -> _Found | None:
+def _own_file(folder: Path, project: str) -> Path | None:
+    """Return the file of a folder that is named like the project."""
+    files = listing(folder) if project and folder.is_dir() else []
+    named = (path for path in files if path.suffix.lower() in SUFFIXES and squash(path.stem) == squash(project))
+    return next(named, None)
+
+
+def _examine(candidate: Path, root: Path, project: str) -> _Found | None:
     """Return what a candidate holds, None for one that leads nowhere."""
-    path = _follow(candidate, root) if not candidate.is_dir() or _is_folder(candidate, root) else None
+    if candidate.is_dir() and not _is_folder(candidate, root, project):
+        return None
+    path = _follow(candidate, root, project)
     if path is None:
         return None
     changelog = _readable(path, root)
-    found = headings(changelog) if changelog else ()
+    found = headings(changelog, project=project) if changelog else ()
     versions = tuple(item.version for item in found if item.version)
     return _Found(path, versions, alive=len(versions) < len(found), broken=changelog is None)
 
@@ -92,42 +119,51 @@ def _has_section(changelog: Changelog) -> bool:
     )
 
 
-def _configured(root: Path, configured: str) -> Path:
+def _configured(root: Path, configured: str, project: str) -> Path:
     path = root / configured
-    fix = "correct `changelog` in [tool.release-tools] of pyproject.toml"
+    fix = f"correct `changelog` in {TABLE}"
     state = "nothing was changed"
     if not is_inside(path, root):
         raise Refused(f"the changelog {configured} lies outside the project", state=state, fix=fix)
-    if not path.exists():
+    if not _exists(path):
         raise UsageError(f"the changelog {configured} does not exist", state=state, fix=fix)
     if path.is_dir():
-        if not _is_folder(path, root):
+        if not _is_folder(path, root, project):
             raise Refused(
                 f"the changelog {configured} is a folder without a file for each version", state=state, fix=fix
             )
     elif not is_regular(path):
         raise Refused(f"the changelog {configured} is not a file that can be read", state=state, fix=fix)
     real = root / path.resolve().relative_to(root.resolve())
-    return _follow(real, root) or real
+    return _follow(real, root, project) or real
 
 
-def _is_folder(path: Path, root: Path) -> bool:
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long
+        return False
+
+
+def _is_folder(path: Path, root: Path, project: str) -> bool:
     """Whether the folder holds a file for each version, or files with versions in them."""
     files = [below for below in listing(path) if is_regular(below) and is_inside(below, root)]
     if any(name_version(below.name) for below in files):
         return True
     changelog = _readable(path, root)
-    return changelog is not None and any(heading.version for heading in headings(changelog))
+    return changelog is not None and any(heading.version for heading in headings(changelog, project=project))
 
 
-def _follow(path: Path, root: Path) -> Path | None:
+def _follow(path: Path, root: Path, project: str) -> Path | None:
     """Return the real file in the tree that holds the entries; None where they are generated or kept elsewhere."""
     first = current = root / path.resolve().relative_to(root.resolve())
     empty: Path | None = first
     for _ in range(MOST_HOPS):
         changelog = _readable(current, root)
-        if changelog is None or changelog.format == "folder" or headings(changelog):
+        if changelog is None or changelog.format == "folder" or headings(changelog, project=project):
             return current
+        from release_tools.changelog.stubs import included, is_generated, only_refers
+
         if current == first and (is_generated(changelog) or only_refers(changelog)):
             empty = None
         target = included(changelog, current, root)

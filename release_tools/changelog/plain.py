@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import lru_cache
 
@@ -32,6 +31,8 @@ def plain_markdown(raw: str) -> str:
     if "<" in text or "{" in text or ":" in text:
         text = _EMOJI.sub(" ", _ATTRIBUTES.sub("", _AUTOLINK.sub(" ", _TAG.sub(" ", text))))
     if "\\" in text or "&" in text:
+        import html
+
         text = html.unescape(_BACKSLASH.sub(r"\1", text))
     return _one_line(_STRESS.sub("", text))
 

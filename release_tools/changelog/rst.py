@@ -22,7 +22,7 @@ _MARKS = re.compile(
     r"|[-*+][ ]+:release:`(?P<role>[^`\n]{1,200})`)",
     re.MULTILINE,
 )
-_OPTION = re.compile(r"^[ \t]+:(version|released):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_OPTION = re.compile(r"^[ \t]+:(version|released|include_notes_from):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 # The beginnings of lines that are no text: explicit markup, list items, fields, lines of tables, adornments.
 _MARKUP = (
     r"\.\.(?: |$)|__ |[-*+\u2022\u2023\u2043] |\| |>>> |:[A-Za-z][^:\n]*:(?: |$)"
@@ -66,12 +66,14 @@ class _Scanner:
 
     def _adornment(self, found: re.Match[str]) -> None:
         start = line_start(self.text, found.start() - 1) if found.start() else 0
-        if self.floor <= start < found.start() and self._is_title(start, found):
-            self._add(start, start, found.end(), (found["char"], False))
+        title = self.text[start : found.start() - 1]
+        if self.floor <= start < found.start() and self._is_title(start, title, found["line"]):
+            self._add(start, title, found.end(), (found["char"], False))
             return
         underline = self._overlined(found)
         if underline:
-            self._add(found.start(), found.end() + 1, underline, (found["char"], True))
+            title = line_at(self.text, found.end() + 1)
+            self._add(found.start(), title, underline, (found["char"], True))
 
     def _overlined(self, found: re.Match[str]) -> int:
         """Return where the underline ends if the adornment is a title's overline, else 0."""
@@ -86,10 +88,10 @@ class _Scanner:
             return 0
         return under_end if _wide_enough(found["line"], title) and self._begins_block(found.start()) else 0
 
-    def _is_title(self, start: int, found: re.Match[str]) -> bool:
-        title = self.text[start : found.start() - 1]
-        usable = 0 < len(title) <= LONGEST and not _NO_TITLE.match(title)
-        return usable and _wide_enough(found["line"], title) and self._begins_block(start) and not self._over(start)
+    def _is_title(self, start: int, title: str, line: str) -> bool:
+        if not 0 < len(title) <= LONGEST or _NO_TITLE.match(title) or not _wide_enough(line, title):
+            return False
+        return self.text.endswith("\n\n", 0, start) or (self._begins_block(start) and not self._over(start))
 
     def _over(self, start: int) -> bool:
         """Whether an overline stands above that does not equal the underline."""
@@ -106,8 +108,8 @@ class _Scanner:
             not above.strip() or _ENDS_BLOCK.match(above) is not None or line_start(self.text, start - 1) < self.floor
         )
 
-    def _add(self, start: int, title: int, end: int, style: tuple[str, bool]) -> None:
-        raw = line_at(self.text, title).strip()
+    def _add(self, start: int, title: str, end: int, style: tuple[str, bool]) -> None:
+        raw = title.strip()
         level = self.styles.setdefault(style, len(self.styles) + 1)
         self.titles.append(Title(start, end, level, "section", raw, plain_rst(raw)))
         self.floor = end
@@ -119,14 +121,15 @@ class _Scanner:
     def _directive(self, found: re.Match[str]) -> None:
         options = dict(_OPTION.findall(found["options"]))
         if options.get("version"):
-            released = f" ({options['released']})" if options.get("released") else ""
-            raw = f"{options['version']}{released}"
+            # What still includes notes from a folder is not released.
+            when = options.get("released") or ("unreleased" if options.get("include_notes_from") else "")
+            raw = f"{options['version']} ({when})" if when else options["version"]
             self.titles.append(Title(found.start(), found.end() - 1, DEEPEST, "directive", raw, raw))
 
 
 def _wide_enough(line: str, title: str) -> bool:
     """Whether docutils takes the line for the adornment of this title: it forgives a short one from four marks on."""
-    return len(line) >= min(SHORTEST_UNDERLINE, len(title.rstrip()))
+    return len(line) >= SHORTEST_UNDERLINE or len(line) >= len(title.rstrip())
 
 
 def confirm(text: str, title: Title, _above: int) -> bool:

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -67,6 +68,7 @@ def read(path: Path, root: Path) -> Changelog:
     return Changelog(where=where, format=_format(path, text), text=text)
 
 
+@lru_cache(maxsize=2)
 def decode(content: bytes, where: Location) -> str:
     """Return the text of UTF-8 bytes, without a byte order mark and with plain line ends."""
     for mark, name in _OTHER_ENCODINGS.items():

@@ -27,7 +27,7 @@ _GENERATED = re.compile(
     re.MULTILINE,
 )
 _PATH = re.compile(r"(?:[\w.~-]+/)*[\w.~-]+\.(?:md|rst|txt|markdown)\b|(?<=\]\()[\w./~-]+|(?<=<)[\w./~-]+(?=>)")
-_LINK = re.compile(r"https?://|\]\(|`_|\bsee\b|\bmoved\b|<[\w./]+>", re.IGNORECASE)
+_LINK = re.compile(r"https?://|\]\(|`_|\bsee\b|\bmoved\b|<[\w./]+>|\.\.[ ]+toctree::", re.IGNORECASE)
 # What only a changelog of its own holds: a line that begins with a version, an item that is no mere link.
 _OWN = re.compile(
     r"^\W*v?\d+(?:\.\d+)+|^[ \t]*[-*+][ \t]+(?![^\n]*(?:https?://|\]\(|`_))\S|keep\s?a\s?changelog",

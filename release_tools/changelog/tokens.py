@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
+
+from release_tools import pep440
 
 # A version token starts where no word, number or comparison runs into it, perhaps after a mark such as "v".
 _TOKEN = re.compile(
@@ -16,7 +18,7 @@ _TOKEN = re.compile(
 _COMPARED = re.compile(r"(?:[<>≤≥~!^]=?|\b(?:no|nr)\.?)\s*v?$", re.IGNORECASE)
 _DOTTED = re.compile(r"\d+(?:!\d+)?\.\d")
 _PRE_RELEASE = re.compile(
-    r"[\s,-]+(?:(?P<word>alpha|beta|rc|release\s+candidate|pre|preview|post)(?![A-Za-z])(?:[\s.#-]*(?P<number>\d+))?(?!\w|\.\d)"
+    r"[\s,-]+(?:\((?=[A-Za-z\s]+[\s.#-]*\d+\)))?(?:(?P<word>alpha|beta|rc|release\s+candidate|pre|preview|post)(?![A-Za-z])(?:[\s.#-]*(?P<number>\d+))?(?!\w|\.\d)"
     r"|(?P<letter>a|b|c)(?P<count>\d+)(?!\w|\.\d))",
     re.IGNORECASE,
 )
@@ -33,11 +35,8 @@ class Token(NamedTuple):
 
 
 def parse(text: str) -> Version | None:
-    """Return the version that the text is, or None; numbers too long to read are none."""
-    try:
-        return Version(text)
-    except (InvalidVersion, ValueError):
-        return None
+    """Return the version that the text is, or None."""
+    return pep440.version(text)
 
 
 def first(text: str) -> Token | None:

@@ -103,6 +103,7 @@ def is_category(text: str) -> bool:
     return _CATEGORY.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def squash(name: str) -> str:
     """Return a name without case, separators and the affix "python"."""
     plain = _NO_WORD.sub("", name.lower())

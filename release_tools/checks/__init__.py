@@ -16,8 +16,9 @@ from release_tools.errors import Refused
 from release_tools.model import Finding, Location, Severity
 from release_tools.supply import Supply
 
-SOURCE = ("version", "changelog", "entry", "tree", "tag")
-DISTRIBUTIONS = ("metadata", "wheel", "sdist", "release_files")
+SOURCE = ("version", "changelog", "entry", "tree", "secrets", "tag", "project", "index")
+DISTRIBUTIONS = ("archive", "members", "metadata", "wheel", "sdist", "release_files", "source")
+LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +115,17 @@ def short(object_id: str) -> str:
     return object_id[:12]
 
 
+def _bounded(text: str) -> str:
+    """Return what fits on a screen; a version of a thousand digits is quoted as far as that goes."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
 def _finding(each: Check, problem: Problem, severity: Severity) -> Finding:
     return Finding(
         check=each.id,
         severity=severity,
-        message=problem.message,
-        fix=problem.fix or each.remedy,
+        message=_bounded(problem.message),
+        fix=_bounded(problem.fix or each.remedy),
         file=problem.where.file if problem.where else None,
         line=problem.where.line if problem.where else None,
         member=problem.member,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from release_tools.changelog import Changelog, Heading, NearMiss, has_content
+from release_tools.changelog import Changelog, Heading, has_content, says_unreleased
 from release_tools.checks import Problem, check
 from release_tools.config import Config
 from release_tools.model import Entry, Location, Mode, Release, Severity, Tag
+
+if TYPE_CHECKING:
+    from release_tools.changelog import NearMiss
 
 
 @check(alignment=True)
@@ -95,15 +99,23 @@ def _unmoved_notes(version: Version, unreleased: Entry | None, fragments: Sequen
 
 
 def _entry_of_another(version: Version, headings: Sequence[Heading], tags: Sequence[Tag]) -> Problem | None:
-    """Return what is wrong where the top entry is of a version that was never tagged, or stands there twice."""
+    """Return what is wrong where an entry is of a version that was never tagged, or stands there twice.
+
+    The first entry of a release is meant, which may stand below those that are kept open; else the one on top.
+    """
     listed = [each for each in headings if each.version is not None]
-    top = listed[0] if listed else None
-    twice = top is not None and any(each.version == top.version for each in listed[1:])
-    if top is None or (not twice and any(tag.version == top.version for tag in tags)):
+    closed = [each for each in listed if not says_unreleased(each.dated)]
+    versions, tagged = [each.version for each in listed], {tag.version for tag in tags}
+    doubtful = (
+        each for each in (*closed[:1], *listed[:1]) if versions.count(each.version) > 1 or each.version not in tagged
+    )
+    other = next(doubtful, None)
+    if other is None:
         return None
+    place = "on top" if other is listed[0] else "in its place"
     return Problem(
-        message=f"{version} has no entry; the one on top is headed {top.version}",
-        where=top.where,
+        message=f"{version} has no entry; the one {place} is headed {other.version}",
+        where=other.where,
         fix=f"Write {version} into the heading if this is its entry, else add one.",
     )
 

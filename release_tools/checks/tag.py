@@ -11,7 +11,7 @@ from release_tools.checks import Problem, check, short
 from release_tools.facts_git import RemoteTag
 from release_tools.model import Declaration, Mode, Release, Source, Tag
 from release_tools.options import Options
-from release_tools.tags import Grammar
+from release_tools.tags import Grammar, separator_of
 from release_tools.versions import Reading
 
 
@@ -45,7 +45,8 @@ def _other_version(tag: Tag, first: Declaration, grammar: Grammar) -> Problem:
 
 
 def _spelled_alike(tag: Tag, declaration: Declaration, grammar: Grammar) -> bool:
-    if declaration.version is not None and tag.name == grammar.format(declaration.version):
+    found = grammar.split(tag.name)
+    if found and found.text.replace(separator_of(found.text), ".") == declaration.raw:
         return True
     return re.search(rf"(?<![0-9.]){re.escape(declaration.raw)}$", tag.name) is not None
 

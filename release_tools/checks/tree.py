@@ -56,13 +56,14 @@ def tag_on_release_branch(
 def _allowed(config: Config, source: Source) -> tuple[str, ...]:
     if config.release_branches is not None:
         return config.release_branches
-    default = (source.default_branch,) if source.default_branch else USUAL_DEFAULTS
-    return (*default, *RELEASE_BRANCHES)
+    # A project may release from `main` and show `develop` first.
+    named = (source.default_branch,) if source.default_branch else ()
+    return tuple(dict.fromkeys((*named, *USUAL_DEFAULTS, *RELEASE_BRANCHES)))
 
 
 def _pattern(name: str) -> re.Pattern[str]:
     """Return the expression for a branch name in which `*` is anything and a lone N a number."""
-    parts = re.split(r"(\*|\bN\b)", name)
+    parts = re.split(r"(\*|\bN\b|(?<=^v)N\b)", name)
     return re.compile("".join({"*": ".*", "N": "[0-9]+"}.get(part, re.escape(part)) for part in parts))
 
 

@@ -12,6 +12,8 @@ from release_tools.model import Location, Release, Tag
 from release_tools.options import Options
 from release_tools.versions import Reading
 
+LONGEST = 80
+
 
 @check(alignment=True, basic=True)
 def version_readable(reading: Reading, options: Options) -> Iterator[Problem]:
@@ -19,11 +21,17 @@ def version_readable(reading: Reading, options: Options) -> Iterator[Problem]:
     if reading.declarations or reading.from_tag:
         return
     why = f": {reading.unreadable}" if reading.unreadable else ""
-    again = "; or run this without --no-build, and the build backend is asked" if options.no_build else ""
     yield Problem(
         message=f"undetermined: the version cannot be read without running code of the project{why}",
-        fix=f"{version_readable.remedy.rstrip('.')}{again}.",
+        fix=f"{version_readable.remedy.rstrip('.')}{_again(options)}.",
     )
+
+
+def _again(options: Options) -> str:
+    """Return how the same command would learn more."""
+    if options.no_build:
+        return "; or run this without --no-build, and the build backend is asked"
+    return "; or run this without --offline, and your index is asked for the build backend" if options.offline else ""
 
 
 @check(alignment=True, basic=True)
@@ -31,7 +39,8 @@ def version_valid(reading: Reading) -> Iterator[Problem]:
     """Write the version as 1.2.3, 1.2.3rc1, 1.2.3.post1 or 1.2.3.dev1: numbers, dots, such a suffix."""
     bad = {each.raw: each for each in reversed(reading.declarations) if each.version is None}
     for each in bad.values():
-        yield Problem(message=f"{each.raw!r} is no version", where=each.where)
+        raw = each.raw if len(each.raw) <= LONGEST else f"{each.raw[:LONGEST]}..."
+        yield Problem(message=f"{raw!r} is no version", where=each.where)
 
 
 @check(alignment=True)
@@ -70,12 +79,9 @@ def version_consistent(reading: Reading) -> Iterator[Problem]:
 
 
 @check(alignment=True, todo=True)
-def version_increases(
-    release: Release, reading: Reading, earlier: tuple[Tag, ...], *, releasing: bool
-) -> Iterator[Problem]:
+def version_increases(release: Release, reading: Reading, highest: Tag | None, *, releasing: bool) -> Iterator[Problem]:
     """Choose a version above all earlier ones in the history of HEAD."""
     version = release.tag.version
-    highest = max(earlier, key=lambda tag: tag.version, default=None)
     if not releasing or highest is None or version > highest.version:
         return
     relation = "is released already" if version == highest.version else f"is lower than {highest.version}, released"

@@ -37,4 +37,4 @@ def notes_of(entry: Entry | None, version: Version, source: Changelog | None) ->
     """Return the release notes, ending in a line break; a version without an entry gets one honest sentence."""
     if entry is None or source is None:
         return f"Version {version} has no changelog entry.\n"
-    return changelog.notes(entry).strip("\n") + "\n"
+    return changelog.notes(entry, source).strip("\n") + "\n"

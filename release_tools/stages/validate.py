@@ -17,12 +17,14 @@ from release_tools.stages import Outcome
 from release_tools.supply import Supply
 from release_tools.versions import Reading
 
+ROW = 200
 KEPT_STAGES = ("wait-for-ci",)
 KEPT_TARGET_STAGES = ("preflight",)
 
 
 def validate(project: Project, source: Source, config: Config, supply: Supply, old_ledger: Ledger | None) -> Outcome:
     """Judge the source by every check and open a new ledger for its commit."""
+    supply.get("walk")  # takes git a while, as the imports do us
     every = checks.of(checks.SOURCE)
     # First the checks: where not even the version can be read, the release in question is not known.
     findings = tuple(checks.findings(every, supply, config))
@@ -40,7 +42,13 @@ def validate(project: Project, source: Source, config: Config, supply: Supply, o
             "off": off,
             "findings": [asdict(finding) for finding in findings],
         },
-        document={"project": project.normalized, "package": project.name, "commit": source.commit, **known},
+        document={
+            "project": project.normalized,
+            "package": project.name,
+            "commit": source.commit,
+            **known,
+            **_places(supply, release),
+        },
     )
 
 
@@ -76,24 +84,47 @@ def _known(supply: Supply, release: Release | None) -> dict[str, Any]:
     }
 
 
+def _places(supply: Supply, release: Release | None) -> dict[str, Any]:
+    """Return where the version is declared and where the entry of the release stands."""
+    declared: Declaration | None = supply.get("declared")
+    entries: tuple[Entry, ...] = supply.get("entries") if release else ()
+    return {
+        "declared": asdict(declared.where) if declared else None,
+        "entry": _place(entries[0]) if entries else None,
+    }
+
+
+def _place(entry: Entry) -> dict[str, Any]:
+    from release_tools.changelog.categories import categories
+
+    return {**asdict(entry.where), "categories": list(categories(entry))}
+
+
 def _summary(known: Mapping[str, Any], supply: Supply, release: Release | None) -> tuple[str, ...]:
     """Return what was judged, for people."""
     project: Project = supply.get("project")
     rows = {"project": project.name}
     if release:
-        rows["version"] = f"{release.tag.version} ({_declared(supply)})"
+        rows["version"] = f"{release.tag.version} ({_declared(supply, release.tag.version)})"
         rows["tag"] = f"{release.tag.name}{'' if release.tagged else ' (not made yet)'}"
         rows["entry"] = _entry(supply.get("entries"), release.tag.version)
     rows["mode"] = known["mode"] + (f", {known['state']}" if known["state"] else "")
     rows["verdict"] = known["verdict"]
-    return tuple(f"{name + ':':9} {value}" for name, value in rows.items())
+    return tuple(f"{name + ':':9} {_bounded(value)}" for name, value in rows.items())
 
 
-def _declared(supply: Supply) -> str:
+def _bounded(text: str) -> str:
+    """Return what fits into a row: the heading of an entry may be a line of ten million characters."""
+    return text if len(text) <= ROW else f"{text[:ROW]}..."
+
+
+def _declared(supply: Supply, version: Version) -> str:
     declared: Declaration | None = supply.get("declared")
     reading: Reading = supply.get("reading")
+    if declared and declared.version != version:
+        return f"by the tag; {declared.where} declares {declared.raw}"
     if declared:
-        return str(declared.where)
+        return f"{declared.where}{', told by its build backend' if declared.kind == 'backend' else ''}"
     return f"from the tag by {reading.from_tag}" if reading.from_tag else "named by the tag, not read in the source"
 
 

@@ -7,50 +7,37 @@ reading is not enough. The first answer counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from release_tools.versions import (
-    configured,
-    flit,
-    hatch,
-    incremental,
-    maturin,
-    meson,
-    module,
-    pdm,
-    poetry,
-    project,
-    scikit_build,
-    scm,
-    setup_py,
-    setuptools,
-    sphinx_theme,
-)
 from release_tools.versions.facts import Facts, gather
 from release_tools.versions.reading import Reading, UnreadableError
 from release_tools.versions.tree import plant
 
-__all__ = ["READERS", "Reading", "read"]
+__all__ = ["READERS", "Reading", "read", "reader"]
 
-# In the order in which they are asked: what is stated outright, then what each backend looks at.
-READERS: tuple[Callable[[Facts], Reading | None], ...] = (
-    configured.read,
-    poetry.read,
-    project.read,
-    flit.read,
-    hatch.read,
-    maturin.read,
-    meson.read,
-    pdm.read,
-    scikit_build.read,
-    sphinx_theme.read,
-    incremental.read,
-    setuptools.read_pyproject,
-    scm.read,
-    setup_py.read,
-    setuptools.read_setup_cfg,
-    scm.read_requirement,
+Reader = Callable[[Facts], Reading | None]
+
+# In the order in which they are asked: what is stated outright, then what each backend looks at. Named, not imported:
+# a project needs few of them.
+READERS = (
+    "configured.read",
+    "poetry.read",
+    "project.read",
+    "flit.read",
+    "hatch.read",
+    "maturin.read",
+    "meson.read",
+    "pdm.read",
+    "scikit_build.read",
+    "sphinx_theme.read",
+    "incremental.read",
+    "setuptools.read_pyproject",
+    "scm.read",
+    "setup_py.read",
+    "setuptools.read_setup_cfg",
+    "scm.read_requirement",
 )
 
 
@@ -66,10 +53,17 @@ def read(root: Path, pyproject: Mapping[str, Any], *, within: Path | None = None
 
 
 def _first(facts: Facts) -> Reading:
-    readings = (reader(facts) for reader in READERS)
+    readings = (reader(name)(facts) for name in READERS)
     found = next((reading for reading in readings if reading is not None), None)
     if found is None:
         raise UnreadableError(_nothing(facts))
+    return found
+
+
+def reader(name: str) -> Reader:
+    """Return the reader of a name in `READERS`."""
+    module, _, function = name.partition(".")
+    found: Reader = getattr(import_module(f"{__name__}.{module}"), function)
     return found
 
 
@@ -81,7 +75,11 @@ def _nothing(facts: Facts) -> str:
 
 def _with_module(facts: Facts, reading: Reading) -> Reading:
     """Add the `__version__` of the package, unless it is the declaration itself."""
-    beside = module.read(facts) if reading.declarations else None
+    if not reading.declarations:
+        return reading
+    from release_tools.versions import module
+
+    beside = module.read(facts)
     if beside is None or beside.where in {one.where for one in reading.declarations}:
         return reading
     return Reading(declarations=(*reading.declarations, beside))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from release_tools.versions.reading import UnreadableError
-from release_tools.versions.syntax import parse_source
 from release_tools.versions.tree import Tree, join
 
 UNKNOWN = "unknown"
@@ -51,6 +49,8 @@ def backend_of(tree: Tree, pyproject: Mapping[str, Any]) -> str:
     name = system.get("build-backend") if isinstance(system, Mapping) else None
     if not isinstance(system, Mapping) or not isinstance(name, str):
         return _unnamed(tree, pyproject)
+    if name == "intreehooks:loader":
+        name = _hooked(pyproject)
     family = family_of(name)
     if family == UNKNOWN and isinstance(system.get("backend-path"), list):
         return _in_tree(tree, name, system)
@@ -73,6 +73,13 @@ def _unnamed(tree: Tree, pyproject: Mapping[str, Any]) -> str:
     return "setuptools"
 
 
+def _hooked(pyproject: Mapping[str, Any]) -> str:
+    """Return the backend that intreehooks loads; it came before `backend-path`."""
+    tools = pyproject.get("tool")
+    hooks = tools.get("intreehooks") if isinstance(tools, Mapping) else None
+    return str(hooks.get("build-backend")) if isinstance(hooks, Mapping) else UNKNOWN
+
+
 def _in_tree(tree: Tree, name: str, system: Mapping[str, Any]) -> str:
     module = name.partition(":")[0].replace(".", "/")
     folders = [folder for folder in system["backend-path"] if isinstance(folder, str)]
@@ -83,6 +90,10 @@ def _in_tree(tree: Tree, name: str, system: Mapping[str, Any]) -> str:
 
 def _wrapped(tree: Tree, file: str) -> Iterator[str]:
     """Yield the families of the backends that a module imports."""
+    import ast
+
+    from release_tools.versions.syntax import parse_source
+
     try:
         source = parse_source(tree.bytes(file), file)
     except UnreadableError:

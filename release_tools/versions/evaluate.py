@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 BUDGET = 100_000
 SECONDS = 3.0
 DEEPEST = 40
-LIBRARY = frozenset({"ast", "codecs", "io", "os", "pathlib", "re", "runpy", "sys", "tomllib"})
+LIBRARY = frozenset({"ast", "codecs", "io", "json", "os", "packaging", "pathlib", "re", "runpy", "sys", "tomllib"})
 BUILTINS = frozenset({"compile", "eval", "exec", "int", "len", "list", "map", "next", "open", "repr", "str", "tuple"})
 
 
@@ -46,11 +46,12 @@ class Evaluator:
     """Reads names of modules; `roots` are the folders in which absolute imports are looked for."""
 
     tree: Tree
-    roots: tuple[str, ...] = ("src", ".", "lib", "python")
+    roots: tuple[str, ...] = packages.ROOTS
     _scopes: dict[str, Scope] = field(default_factory=dict)
     _until: float = 0.0
     _spent: int = 0
     _depth: int = 0
+    _running: list[Binding] = field(default_factory=list)
 
     def name(self, file: str, name: str) -> Value:
         """Return the value that a name has at the end of a module."""
@@ -190,8 +191,18 @@ class Evaluator:
             return module.file if isinstance(module, Module) else None
         if not isinstance(binding.value, ast.expr):
             return None
-        code = self.value(binding.value, replace(frame, upto=binding.index))
-        return None if isinstance(code.it, str) and name not in code.it else self.ran(code)
+        code = self._code(binding, binding.value, frame)
+        return None if code is None or (isinstance(code.it, str) and name not in code.it) else self.ran(code)
+
+    def _code(self, binding: Binding, code: ast.expr, frame: Frame) -> Value | None:
+        """Return what `exec` runs; None while that is worked out, since until then nothing was run."""
+        if any(each is binding for each in self._running):
+            return None
+        self._running.append(binding)
+        try:
+            return self.value(code, replace(frame, upto=binding.index))
+        finally:
+            self._running.pop()
 
     def ran(self, code: Value) -> str:
         """Return the file whose whole text is run."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from release_tools.versions.backend import backend_of
-from release_tools.versions.evaluate import Evaluator
 from release_tools.versions.ini import Ini, parse_ini
 from release_tools.versions.reading import UnreadableError
 from release_tools.versions.tree import Tree
+
+if TYPE_CHECKING:
+    from release_tools.versions.evaluate import Evaluator
 
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^]]*)])?([^;@]*)")
 
@@ -23,8 +25,17 @@ class Facts:
     tree: Tree
     pyproject: Mapping[str, Any]
     backend: str
-    python: Evaluator
     setup_cfg: Ini
+    _evaluators: list[Evaluator] = field(default_factory=list)
+
+    @property
+    def python(self) -> Evaluator:
+        """What reads the project's modules; made when it is first needed, which it rarely is."""
+        if not self._evaluators:
+            from release_tools.versions.evaluate import Evaluator
+
+            self._evaluators.append(Evaluator(tree=self.tree))
+        return self._evaluators[0]
 
     def table(self, *keys: str) -> Mapping[str, Any]:
         """Return a table of pyproject.toml; an empty one where there is none."""
@@ -78,14 +89,13 @@ def normalize(name: str) -> str:
 
 def gather(tree: Tree, pyproject: Mapping[str, Any]) -> Facts:
     """Collect what the readers need to know."""
-    backend = backend_of(tree, pyproject)
-    return Facts(
-        tree=tree, pyproject=pyproject, backend=backend, python=Evaluator(tree=tree), setup_cfg=_setup_cfg(tree)
-    )
+    return Facts(tree=tree, pyproject=pyproject, backend=backend_of(tree, pyproject), setup_cfg=_setup_cfg(tree))
 
 
 def _setup_cfg(tree: Tree) -> Ini:
+    if not tree.has_file("setup.cfg"):
+        return Ini()
     try:
         return parse_ini(tree.text("setup.cfg"))
-    except UnreadableError:
-        return Ini()
+    except UnreadableError as reason:
+        return Ini(broken=str(reason))

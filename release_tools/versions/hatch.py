@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from release_tools.versions import incremental
 from release_tools.versions.facts import Facts, table, text
 from release_tools.versions.reading import Reading, UnreadableError
 from release_tools.versions.stated import by_pattern, in_json, of_value, toml_data
@@ -68,10 +67,16 @@ def _node(facts: Facts, options: Mapping[str, Any]) -> Reading:
     return in_json(facts, _path(options, "package.json"), KIND)
 
 
+def _incremental(facts: Facts, _: Mapping[str, Any]) -> Reading:
+    from release_tools.versions import incremental
+
+    return incremental.of_project(facts)
+
+
 _SOURCES = {
     "code": _code,
     "env": _env,
-    "incremental": incremental.of_hatch,
+    "incremental": _incremental,
     "nodejs": _node,
     "regex": _regex,
     "regex_commit": _regex,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
-from typing import Any
 
 from release_tools.versions.facts import Facts, text
 from release_tools.versions.packages import absolute
@@ -19,11 +17,6 @@ def read(facts: Facts) -> Reading | None:
     """Read the version of a setuptools project that has switched incremental on."""
     active = facts.backend == "setuptools" and "incremental" in facts.table("tool")
     return of_project(facts) if active else None
-
-
-def of_hatch(facts: Facts, _: Mapping[str, Any]) -> Reading:
-    """Read the version for hatchling, whose plugin of this name finds it the same way."""
-    return of_project(facts)
 
 
 def of_project(facts: Facts, given: str = "") -> Reading:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,11 +9,6 @@ from dataclasses import dataclass, field
 _SECTION = re.compile(r"\[(?P<name>.+)\]")
 # The parser's own pattern goes over them once for each.
 _BLANKS = re.compile(r"[^\S\n]{500}")
-
-
-class _Parser(configparser.RawConfigParser):
-    def optionxform(self, optionstr: str) -> str:
-        return _spelling(optionstr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +34,10 @@ def parse_ini(text: str) -> Ini:
     """Read the options of all sections; a file that is broken has none."""
     if _BLANKS.search(text):
         return Ini(broken="a run of blanks that takes the parser too long")
-    parser = _Parser()
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    parser.optionxform = _spelling  # type: ignore[assignment,method-assign]  # as it documents
     try:
         parser.read_string(text)
         sections = {name: dict(parser.items(name)) for name in parser.sections()}

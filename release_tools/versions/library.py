@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from posixpath import basename, dirname, split, splitext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from release_tools import toml
 from release_tools.versions import methods
 from release_tools.versions.lines import toml_line
 from release_tools.versions.tree import join, normal
-from release_tools.versions.values import External, FilePath, Module, Opened, TomlTable, Value, items, plain, short
+from release_tools.versions.values import Data, External, FilePath, Module, Opened, Value, items, plain, short
 
 if TYPE_CHECKING:
     from release_tools.versions.evaluate import Evaluator
@@ -22,8 +23,8 @@ def call(python: Evaluator, name: str, given: Sequence[Value], named: Mapping[st
     """Return what a function gives."""
     if name in {"pathlib.Path", "pathlib.PurePath"}:
         return place.become(FilePath(join(".", *map(plain, given))))
-    if name == "os.getcwd":
-        return place.become(".")
+    if name in {"os.getcwd", "pathlib.Path.cwd"}:
+        return place.become("." if name == "os.getcwd" else FilePath("."))
     if not given:
         raise place.computed()
     if name in _PATHS:
@@ -44,25 +45,33 @@ def member(name: str) -> object:
     return int(getattr(re, flag)) if module == "re" and flag in _FLAGS else External(name)
 
 
-def toml_entry(python: Evaluator, owner: Value, table: TomlTable, key: str) -> Value:
-    """Return what a table of a TOML file holds under a key."""
+def data_entry(python: Evaluator, owner: Value, table: Data, key: str) -> Value:
+    """Return what a table of a TOML or JSON file holds under a key."""
     it, keys = table.data.get(key), (*table.keys, key)
     if isinstance(it, Mapping):
-        return owner.become(TomlTable(it, keys))
+        return owner.become(Data(it, keys, table.parse))
     if not isinstance(it, str):
         raise owner.computed()
-    return Value(it=it, file=owner.file, line=toml_line(python.tree.text(owner.file), keys, it) or 1)
+    line = toml_line(python.tree.text(owner.file), keys, it, table.parse)
+    return Value(it=it, file=owner.file, line=line or 1)
 
 
-def _toml(python: Evaluator, given: Sequence[Value], place: Value) -> Value:
-    source = methods.content(python, given[0].it.path) if isinstance(given[0].it, Opened) else given[0]
-    try:
-        data = toml.parse(source.it) if isinstance(source.it, str) else None
-    except ValueError:
-        data = None
-    if data is None:
-        raise place.computed()
-    return source.become(TomlTable(data, ()))
+def _reader(parse: Callable[[str], Any]) -> Callable[[Evaluator, Sequence[Value], Value], Value]:
+    def read(python: Evaluator, given: Sequence[Value], place: Value) -> Value:
+        source = methods.content(python, given[0].it.path) if isinstance(given[0].it, Opened) else given[0]
+        try:
+            data = parse(source.it) if isinstance(source.it, str) else None
+        except ValueError:
+            data = None
+        if not isinstance(data, Mapping):
+            raise place.computed()
+        return source.become(Data(data, (), parse))
+
+    return read
+
+
+_toml = _reader(toml.parse)
+_json = _reader(json.loads)
 
 
 def _open(_: Evaluator, given: Sequence[Value], place: Value) -> Value:
@@ -135,6 +144,8 @@ _CONVERSIONS: Mapping[str, Callable[[Value], Value]] = {
     "eval": _literal,
     "int": _whole,
     "list": lambda value: value.become(items(value)),
+    "packaging.version.Version": lambda value: value.become(plain(value)),
+    "packaging.version.parse": lambda value: value.become(plain(value)),
     "str": lambda value: value.become(plain(value)),
     "tuple": lambda value: value.become(items(value)),
 }
@@ -142,6 +153,8 @@ _FUNCTIONS: Mapping[str, Callable[[Evaluator, Sequence[Value], Value], Value]] =
     "codecs.open": _open,
     "exec": _exec,
     "io.open": _open,
+    "json.load": _json,
+    "json.loads": _json,
     "map": _map,
     "next": _next,
     "open": _open,

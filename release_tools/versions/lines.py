@@ -1,9 +1,9 @@
-"""The line on which a TOML file states a value; the parsers do not tell."""
+"""The line on which a TOML or JSON file states a value; the parsers do not tell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from release_tools import toml
 
@@ -12,7 +12,7 @@ LARGE = 200_000
 _SENTINEL = "the value is here"
 
 
-def toml_line(text: str, keys: Sequence[str], raw: str) -> int | None:
+def toml_line(text: str, keys: Sequence[str], raw: str, parse: Callable[[str], object] = toml.parse) -> int | None:
     """Return the line of the string `raw` under these keys, or None where that cannot be told.
 
     A line is the right one if the value changes when the line does: the parser itself is asked.
@@ -22,7 +22,7 @@ def toml_line(text: str, keys: Sequence[str], raw: str) -> int | None:
         changed = [*lines]
         changed[number] = lines[number].replace(raw, _SENTINEL)
         try:
-            if _value(toml.parse("\n".join(changed)), keys) == _SENTINEL:
+            if _value(parse("\n".join(changed)), keys) == _SENTINEL:
                 return number + 1
         except ValueError:
             continue

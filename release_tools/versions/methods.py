@@ -153,7 +153,7 @@ def _format(owner: Value, given: Sequence[Value], named: Mapping[str, Value]) ->
 def _path(python: Evaluator, owner: Value, it: FilePath, name: str, given: Sequence[Value]) -> Value:
     if name == "joinpath":
         return owner.become(FilePath(join(it.path, *map(plain, given))))
-    if name in {"resolve", "absolute"}:
+    if name in {"resolve", "absolute"} or (name == "relative_to" and given and plain(given[0]) == "."):
         return owner
     if name in {"exists", "is_file"}:
         return owner.become(python.tree.has_file(it.path))

@@ -13,12 +13,12 @@ from release_tools.versions.syntax import Scope
 from release_tools.versions.tree import join
 from release_tools.versions.values import (
     SHORT,
+    Data,
     External,
     FilePath,
     Matched,
     Module,
     Table,
-    TomlTable,
     Value,
     composed,
     items,
@@ -166,8 +166,8 @@ def _subscript(python: Evaluator, node: ast.Subscript, frame: Frame) -> Value:
 
 def entry(python: Evaluator, owner: Value, key: str) -> Value:
     """Return what a dictionary, or the names of a module that was run, hold under a key."""
-    if isinstance(owner.it, TomlTable):
-        return library.toml_entry(python, owner, owner.it, key)
+    if isinstance(owner.it, Data):
+        return library.data_entry(python, owner, owner.it, key)
     if isinstance(owner.it, Table) and key in owner.it.entries:
         return python.value(*owner.it.entries[key])
     if isinstance(owner.it, Module):

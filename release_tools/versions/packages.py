@@ -7,6 +7,10 @@ from posixpath import dirname
 
 from release_tools.versions.tree import Tree, join
 
+# The folders in which absolute imports are looked for.
+ROOTS = ("src", ".", "lib", "python")
+DEEPEST = 50
+
 
 def module_file(tree: Tree, path: str) -> str | None:
     """Return the file of a module that would lie at a path: `PATH.py` or `PATH/__init__.py`."""
@@ -39,7 +43,7 @@ def top_of(tree: Tree, file: str) -> str:
 def placed(package_dir: Mapping[str, str], dotted: str) -> str | None:
     """Return the path of a module under setuptools' `package_dir`, the most specific entry first."""
     parts = dotted.split(".")
-    for length in range(len(parts), -1, -1):
+    for length in range(min(len(parts), DEEPEST), -1, -1):
         folder = package_dir.get(".".join(parts[:length]))
         if folder is not None:
             return join(folder or ".", *parts[length:])

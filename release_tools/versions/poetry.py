@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from packaging.specifiers import SpecifierSet
-
 from release_tools.versions import project
 from release_tools.versions.facts import Facts, text
 from release_tools.versions.reading import Reading, UnreadableError
@@ -27,6 +25,8 @@ def read(facts: Facts) -> Reading | None:
 
 def _is_old(facts: Facts) -> bool:
     """Whether only a Poetry before 2 may build this: it does not know the standard metadata."""
+    from packaging.specifiers import SpecifierSet
+
     bounds = (bound for name, _, bound in facts.requires() if name in {"poetry-core", "poetry"})
     try:
         return any(not SpecifierSet(bound).contains("2.0.0") for bound in bounds)

@@ -53,7 +53,7 @@ def name(facts: Facts) -> str:
     try:
         found = next(calls(facts), None) if facts.tree.has_file(FILE) else None
         return _name(facts, _keywords(facts, found)) if found else ""
-    except UnreadableError:
+    except (UnreadableError, RecursionError, MemoryError):
         return ""
 
 
@@ -106,7 +106,7 @@ def _version(facts: Facts, node: ast.expr, frame: Frame) -> Reading:
     try:
         return of_value(facts.python.within(node, frame), KIND)
     except UnreadableError:
-        asked = _CALLED.search(ast.unparse(node)) or _tool_behind(node, frame)
+        asked = _CALLED.search(_written(node)) or _tool_behind(node, frame)
         if asked:
             return Reading(from_tag=asked[1].replace("_", "-"))
         raise
@@ -138,8 +138,16 @@ def _tool_behind(node: ast.expr, frame: Frame) -> re.Match[str] | None:
     """Return the tool from which the names in an expression come."""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     values = [binding.value for name in names for binding in frame.scope.names.get(name, [])]
-    texts = [value.module if isinstance(value, Import) else ast.unparse(value) for value in values if value is not None]
+    texts = [value.module if isinstance(value, Import) else _written(value) for value in values if value is not None]
     return next((found for text in texts if (found := _CALLED.search(text))), None)
+
+
+def _written(node: ast.AST) -> str:
+    """Return an expression as text; empty where it holds a number with too many digits to be written."""
+    try:
+        return ast.unparse(node)
+    except ValueError:
+        return ""
 
 
 def _is_off(node: ast.expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from release_tools import toml
 from release_tools.model import Location
@@ -12,7 +13,9 @@ from release_tools.versions.facts import Facts, table, text
 from release_tools.versions.lines import toml_line
 from release_tools.versions.pattern import search
 from release_tools.versions.reading import Reading, UnreadableError, declared
-from release_tools.versions.values import Value, items, plain
+
+if TYPE_CHECKING:
+    from release_tools.versions.values import Value
 
 
 def in_toml(facts: Facts, file: str, keys: Sequence[str], kind: str) -> Reading | None:
@@ -74,6 +77,8 @@ def whole_file(facts: Facts, file: str, kind: str) -> Reading:
 
 def of_value(value: Value, kind: str, *, joined: bool = False) -> Reading:
     """Return the declaration that an evaluated value makes; `joined`: a tuple is put together with dots."""
+    from release_tools.versions.values import items, plain
+
     if joined and isinstance(value.it, tuple):
         parts = items(value)
         raw = ".".join(plain(part) for part in parts)

@@ -145,7 +145,9 @@ def _with(scope: Scope, node: ast.With, under: tuple[Condition, ...]) -> None:
 
 def _try(scope: Scope, node: ast.Try, under: tuple[Condition, ...]) -> None:
     works, fails = _attempted(node)
-    block(scope, (*node.body, *node.orelse), (*under, works) if node.handlers else under)
+    # Where every failure ends the whole, whoever comes further has seen the attempt work.
+    sure = all(isinstance(handler.body[-1], ast.Raise) for handler in node.handlers)
+    block(scope, (*node.body, *node.orelse), under if sure else (*under, works))
     for handler in node.handlers:
         block(scope, handler.body, (*under, fails))
     block(scope, node.finalbody, under)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from release_tools.versions.reading import UnreadableError
 
+# The tree of the syntax takes a thousand times the memory of the text.
+LARGEST = 400_000
 # No name that source can have: what `exec` left behind in a function.
 LOCALS = "locals()"
 
@@ -79,6 +81,8 @@ class Scope:
 
 def parse_source(data: bytes, file: str) -> ast.Module:
     """Return the syntax tree of a module."""
+    if len(data) > LARGEST:
+        raise UnreadableError(f"{file} is larger than {LARGEST // 1000} kB")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the project's invalid escapes are not our user's concern

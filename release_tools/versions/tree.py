@@ -12,6 +12,7 @@ from release_tools.model import Location
 from release_tools.versions.reading import UnreadableError
 
 LARGEST = 1_000_000
+LONGEST_PATH = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,8 @@ class Tree:
             return False
 
     def _inside(self, name: str) -> Path | None:
+        if len(name) > LONGEST_PATH:
+            return None
         try:
             real = (self.root / name).resolve()
         except (OSError, ValueError, RuntimeError):  # a loop of links, a NUL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,11 +102,12 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class TomlTable:
-    """A table of a TOML file, and the keys that lead to it."""
+class Data:
+    """A table of a TOML or JSON file, the keys that lead to it, and what reads such a file."""
 
     data: Mapping[str, Any]
     keys: tuple[str, ...]
+    parse: Callable[[str], Any]
 
 
 def short(value: Value) -> str:

@@ -95,6 +95,7 @@ def test_an_impossible_date_is_recognised_and_not_read(text: str) -> None:
         "dev",
         "N/A",
         "draft",
+        "TODO",
         "date",
     ],
 )

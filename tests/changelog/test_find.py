@@ -60,6 +60,14 @@ def test_finds_every_usual_place_and_name(tmp_path: Path, name: str) -> None:
     assert found == tmp_path / name
 
 
+def test_of_a_folder_with_a_file_for_each_package_the_own_one_is_found(tmp_path: Path) -> None:
+    """A file that is named like the project is its changelog; without one the folder is."""
+    own = _write(tmp_path, "docs/history/my-demo.md")
+    _write(tmp_path, "docs/history/other.md")
+    assert find(tmp_path, [], None, project="my_demo") == own
+    assert find(tmp_path, [], None, project="demo") == tmp_path / "docs/history"
+
+
 @pytest.mark.parametrize(
     "name",
     ["README.md", "docs/index.md", "tests/CHANGELOG.md", "docs/_build/changelog.rst", "other/CHANGES", "CHANGELOG.py"],
@@ -79,6 +87,7 @@ def test_other_files_are_no_changelog(tmp_path: Path, name: str) -> None:
         "See https://example.org/releases for what changed.\n",
         "# Changelog\n\nMoved to [the releases](https://example.org/releases).\n",
         ".. include:: ../absent.rst\n",
+        "What's New\n==========\n\nAll changes that users may notice.\n\n.. toctree::\n\n   changelog\n",
     ],
 )
 def test_what_is_generated_or_kept_elsewhere_is_none(tmp_path: Path, text: str) -> None:
@@ -105,12 +114,29 @@ def test_links_between_stubs_end(tmp_path: Path) -> None:
 def test_what_must_not_be_read_is_passed_over(tmp_path: Path, kind: str) -> None:
     """Of what nobody configured, an unsafe candidate is skipped for a safe one."""
     root = tmp_path / "tree"
-    _write(tmp_path, "outside.md")
     real = _write(root, "docs/changelog.md")
-    unsafe = root / "CHANGELOG.md"
+    _unsafe(root / "CHANGELOG.md", kind)
+    assert find(root, [], None) == real
+
+
+@pytest.mark.parametrize("kind", ["out of the tree", "fifo", "dangling", "loop", "folder"])
+def test_what_must_not_be_read_is_named_where_there_is_no_other(tmp_path: Path, kind: str) -> None:
+    """Who sees the file there would not believe that none was found; a folder of fragments is not meant as one."""
+    root = tmp_path / "tree"
+    (root / "changes").mkdir(parents=True)
+    assert find(root, [], None) is None
+    _unsafe(root / "CHANGELOG.md", kind)
+    with pytest.raises(Refused, match=r"CHANGELOG\.md is no file of the project that can be read") as caught:
+        find(root, [], None)
+    assert "[tool.release-tools]" in caught.value.fix
+
+
+def _unsafe(unsafe: Path, kind: str) -> None:
+    """Put something that must not be read in the place of a file."""
+    outside = _write(unsafe.parents[1], "outside.md")
     match kind:
         case "out of the tree":
-            unsafe.symlink_to(tmp_path / "outside.md")
+            unsafe.symlink_to(outside)
         case "fifo":
             os.mkfifo(unsafe)
         case "dangling":
@@ -121,7 +147,6 @@ def test_what_must_not_be_read_is_passed_over(tmp_path: Path, kind: str) -> None
             unsafe.mkdir()
         case _:
             unsafe.write_text("{% include '../outside.md' %}\n")
-    assert find(root, [], None) == real
 
 
 @pytest.mark.parametrize("name", ["notes/what.txt", "notes/../notes/what.txt"])
@@ -153,6 +178,7 @@ def test_a_configured_folder_holds_a_file_for_each_version(tmp_path: Path) -> No
         ("fifo", Refused, "the changelog fifo is not a file that can be read"),
         ("empty", Refused, "the changelog empty is a folder without a file for each version"),
         ("nul\0", Refused, "lies outside the project"),
+        ("long" * 2000, UsageError, "longlong does not exist"),
     ],
 )
 def test_a_wrong_configured_path_is_refused(
@@ -177,6 +203,14 @@ def test_a_file_that_cannot_be_decoded_is_found_so_that_reading_says_why(tmp_pat
     assert find(tmp_path, [], None) == path
     with pytest.raises(Refused, match="NEWS:4 is not valid UTF-8"):
         read(path, tmp_path)
+
+
+@pytest.mark.parametrize(("other", "found"), [("readme.md", "docs/history.rst"), ("changes.md", "changes.md")])
+def test_a_doubtful_name_is_found_broken_only_where_nothing_else_is(tmp_path: Path, other: str, found: str) -> None:
+    """A history among the documentation may be anything, but to say that there is no changelog would be wrong."""
+    _write(tmp_path, other)
+    _write(tmp_path, "docs/history.rst").write_bytes("1.2.3\n=====\n".encode("utf-16"))
+    assert find(tmp_path, [], None) == tmp_path / found
 
 
 def test_a_broken_file_in_the_root_is_not_passed_over_for_another(tmp_path: Path) -> None:
@@ -228,10 +262,13 @@ def test_package_folders_out_of_the_tree_are_not_looked_at(tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file_is_passed_over(tmp_path: Path) -> None:
-    """A file without read permission counts as none, unless it is configured."""
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    """A file without read permission is passed over for another, else named."""
     path = _write(tmp_path, "CHANGELOG.md")
     path.chmod(0)
-    assert find(tmp_path, [], None) is None
+    with pytest.raises(Refused, match="no file of the project that can be read"):
+        find(tmp_path, [], None)
     with pytest.raises(Refused, match="not a file that can be read"):
         find(tmp_path, [], "CHANGELOG.md")
+    other = _write(tmp_path, "docs/changelog.md")
+    assert find(tmp_path, [], None) == other

@@ -19,11 +19,13 @@ else:
 ROOT = Path(__file__).parents[2]
 PACKAGE = "nox-release-tools"
 LEAN = ("packaging", "tomli")
+# What judges pyproject.toml.
+JUDGES = ("fastjsonschema", "trove-classifiers", "validate-pyproject")
 # Each session of the chain: the requirements of the package that it needs, by name, and the extras.
 SESSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "validate": (("docutils", "markdown-it-py", *LEAN), ()),
+    "validate": (("build", "docutils", "keepachangelog", "markdown-it-py", *JUDGES, *LEAN), ()),
     "preflight": (LEAN, ()),
-    "build": (LEAN, ("build",)),
+    "build": (("build", *LEAN), ("build",)),
     "checksums": (LEAN, ()),
     "draft": (("docutils", "markdown-it-py", *LEAN), ()),
     "attest": (LEAN, ()),
@@ -32,6 +34,7 @@ SESSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "announce": (LEAN, ()),
     "verify": (LEAN, ("verify",)),
     "release": (("rich", *LEAN), ()),
+    "secrets": (LEAN, ()),
 }
 GROUPS = ("tests", "lint", "types", "audit")
 

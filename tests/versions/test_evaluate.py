@@ -307,10 +307,10 @@ HOSTILE = {
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_source_ends_soon(source: str | bytes, tmp_path: Path) -> None:
     """No source takes long, fills the memory or ends in another error; some are even read."""
-    began = time.monotonic()
+    began = time.process_time()
     with suppress(UnreadableError):
         assert evaluate(tmp_path, source)
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_nothing_of_the_project_is_run(tmp_path: Path) -> None:

@@ -17,11 +17,21 @@ BROKEN = {
     "the same key twice": "a = 1\na = 2",
     "deep lists": "a = " + "[" * 100_000,
     "deep tables": "a = " + "{b=" * 50_000,
+    "deep keys": "[a]\n" + ".".join("b" * 10_000) + " = 1",
+    "deep headers": "[" + " . ".join(["'b'"] * 10_000) + "]",
     "a huge number": "a = " + "9" * 10_000,
+    "a huge number that cannot be printed": "a = 0x" + "f" * 10_000,
     "a byte order mark": "\ufeffa = 1",
     "a NUL": "a = '\0'",
     "a lone surrogate": "a\ud800 = 1",
 }
+
+
+def test_keys_and_numbers_of_any_use_are_read() -> None:
+    """The limits are far from what people write."""
+    assert toml.parse("[" + ".".join("b" * 40) + "]\na = 0x" + "f" * 64)
+    words = ". ".join(["prose"] * 50)
+    assert toml.parse(f"a = '{words}'") == {"a": words}
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())

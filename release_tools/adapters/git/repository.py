@@ -1,74 +1,25 @@
-"""The door to git: facts are read with hooks, monitors, pagers and prompts switched off."""
+"""One repository, as git tells of it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from release_tools.adapters import process
-from release_tools.errors import ServiceFailed, UsageError
-from release_tools.text import without_secrets
+from release_tools.adapters.git.safety import LIMIT, SAFE, call, environment
+from release_tools.errors import ServiceFailed
 
-SAFE = (
-    "--no-pager",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "core.untrackedCache=false",
-    "-c",
-    "core.quotePath=false",
-    "-c",
-    "diff.external=",
-    "-c",
-    "gc.auto=0",
-    "-c",
-    "maintenance.auto=false",
-    "-c",
-    "advice.detachedHead=false",
-    "-c",
-    "log.showSignature=false",
-)
-LIMIT = 60.0
-LONG = 900.0  # a checkout of a huge repository
 REMOTE_LIMIT = 20.0
-WHOLE = 1 << 28
-_QUIET = {
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_PAGER": "cat",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
-# Mostly set by git for its hooks; git would look at another repository than the one asked about, or read our
-# arguments in another way.
-_REDIRECTING = frozenset(
-    {
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_COMMON_DIR",
-        "GIT_DIR",
-        "GIT_EXTERNAL_DIFF",
-        "GIT_GLOB_PATHSPECS",
-        "GIT_ICASE_PATHSPECS",
-        "GIT_INDEX_FILE",
-        "GIT_LITERAL_PATHSPECS",
-        "GIT_NAMESPACE",
-        "GIT_NOGLOB_PATHSPECS",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_PREFIX",
-        "GIT_SHALLOW_FILE",
-        "GIT_WORK_TREE",
-    }
-)
+MISSING = "fetch what this partial clone lacks: git fetch --refetch --no-filter"
 
 
-def environment() -> dict[str, str]:
-    """Return the environment for git: no secret, prompt or download, no lock for a mere look, English messages."""
-    inherited = {name: value for name, value in without_secrets(os.environ).items() if name not in _REDIRECTING}
-    return inherited | _QUIET
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The commit that HEAD names, and its committer time in seconds since the epoch."""
+
+    commit: str
+    time: int
 
 
 class Git:
@@ -79,17 +30,18 @@ class Git:
 
     def ask(self, *arguments: str, timeout: float = LIMIT) -> str | None:
         """Return what git prints, or None when it says no."""
-        done = process.run(("git", *SAFE, *arguments), cwd=self.root, env=environment(), timeout=timeout, keep=WHOLE)
+        done = call(self.root, *arguments, timeout=timeout)
         return done.text if done.code == 0 else None
 
     def must(self, *arguments: str, timeout: float = LIMIT) -> str:
         """Return what git prints; raises ServiceFailed when it says no."""
-        done = process.run(("git", *SAFE, *arguments), cwd=self.root, env=environment(), timeout=timeout, keep=WHOLE)
+        done = call(self.root, *arguments, timeout=timeout)
         if done.code:
             raise ServiceFailed(
                 f"git {arguments[0]} failed: {done.tail or f'exit code {done.code}'}",
                 state="nothing was changed",
-                fix="mend what git complains about, then run the same command again",
+                fix=f"{MISSING if 'promisor' in done.tail else 'mend what git complains about'}, "
+                "then run the same command again",
             )
         return done.text
 
@@ -97,27 +49,16 @@ class Git:
         """Return the full id of the commit that HEAD names."""
         return self.must("rev-parse", "--verify", "HEAD^{commit}").strip()
 
-    def commit_time(self, commit: str) -> int:
-        """Return the committer time in seconds since the epoch."""
-        return int(self.must("show", "-s", "--format=%ct", "--end-of-options", commit, "--").strip())
-
-    def branch(self) -> str | None:
-        """Return the branch that HEAD is on, None when it is detached."""
-        head = (self.ask("symbolic-ref", "--quiet", "HEAD") or "").strip()
-        return head.removeprefix("refs/heads/") or None
-
-    def default_branch(self) -> str | None:
-        """Return the default branch of the remote as known here."""
-        head = (self.ask("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD") or "").strip()
-        return head.removeprefix("refs/remotes/origin/") or None
+    def head(self) -> Head | None:
+        """Return the commit that HEAD names; None in a repository without one."""
+        # Unlike `show` this needs no tree, which a partial clone may lack.
+        found = self.ask("log", "-1", "--no-patch", "--format=%H %ct", "HEAD", "--")
+        commit, _, time = (found or "").strip().partition(" ")
+        return Head(commit=commit, time=int(time)) if commit else None
 
     def remote(self) -> str | None:
         """Return the address of the `origin` remote."""
         return (self.ask("config", "--get", "remote.origin.url") or "").strip() or None
-
-    def shallow(self) -> bool:
-        """Whether the history of this clone is cut off."""
-        return (self.ask("rev-parse", "--is-shallow-repository") or "").strip() == "true"
 
     def dirty(self, ignored: Iterable[str]) -> tuple[str, ...]:
         """Return the paths below this folder that differ from the commit, untracked ones too, `ignored` ones not."""
@@ -157,18 +98,22 @@ class Git:
             commit = ""
         return (name.removeprefix("refs/tags/"), object_id, commit, int(when or 0)) if commit else None
 
-    def is_ancestor(self, ancestor: str, descendant: str) -> bool:
-        """Whether one commit is in the history of another."""
-        return self.ask("merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant) is not None
-
     def changed_since(self, commit: str) -> tuple[str, ...]:
         """Return the paths below this folder, relative to it, in which HEAD differs from a commit."""
         how = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv")
         return tuple(path for path in self.must("diff", *how, commit, "HEAD", "--").split("\0") if path)
 
-    def merged_tags(self, commit: str) -> frozenset[str]:
-        """Return the names of the tags in the history of a commit."""
-        listing = self.must("for-each-ref", f"--merged={commit}", "--format=%(refname)", "refs/tags/")
+    def history(self, commit: str, wanted: Iterable[str]) -> frozenset[str]:
+        """Return those of some commits that are in the history of a commit, itself included.
+
+        Git could list the tags in it, but takes twice as long where there are many.
+        """
+        listing = self.must("rev-list", "--end-of-options", commit, "--")
+        return frozenset(wanted).intersection(_lines(listing))
+
+    def tags_holding(self, commit: str) -> frozenset[str]:
+        """Return the names of the tags in whose history a commit is."""
+        listing = self.must("for-each-ref", f"--contains={commit}", "--format=%(refname)", "refs/tags/")
         return frozenset(name.removeprefix("refs/tags/") for name in _lines(listing))
 
     def merge_base(self, name: str) -> str | None:
@@ -228,55 +173,6 @@ def _branch_of(refname: str) -> str | None:
 def _is_path(address: str) -> bool:
     """Whether an address is a path here: no scheme, and no host before a colon."""
     return "://" not in address and ":" not in address.split("/", maxsplit=1)[0]
-
-
-def toplevel(folder: Path) -> Path:
-    """Return the root of the repository around a folder; raises UsageError when there is none."""
-    if process.find("git") is None:
-        raise UsageError(
-            "git not found", state="nothing was looked at", fix="install git and make sure that it is on PATH"
-        )
-    try:
-        return Path(Git(folder).must("rev-parse", "--show-toplevel").removesuffix("\n"))
-    except ServiceFailed as error:
-        if "dubious ownership" in error.what:
-            raise UsageError(
-                f"git does not trust {folder}: it belongs to another user",
-                state="nothing was looked at",
-                fix="if you do: git config --global --add safe.directory FOLDER, the folder that holds .git",
-            ) from error
-        raise UsageError(
-            f"{folder} is not a git repository",
-            state="nothing was looked at",
-            fix="run this in a clone of the project: git clone ADDRESS && cd FOLDER",
-        ) from error
-
-
-def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None) -> None:
-    """Make a detached checkout of one commit, with one tag or none; `tag` is its name and the object it names."""
-    git.must(
-        "clone",
-        "--quiet",
-        "--shared",
-        "--no-checkout",
-        "--no-tags",
-        "--template=",
-        "--",
-        ".",
-        str(folder),
-        timeout=LONG,
-    )
-    clone = Git(folder)
-    if tag:
-        clone.must("update-ref", f"refs/tags/{tag[0]}", tag[1])
-    clone.must("checkout", "--quiet", "--detach", commit, "--", timeout=LONG)
-    # Git's checkout only complains about an object that is not there, as in a partial clone.
-    if missing := clone.must("ls-files", "--deleted", "-z").split("\0")[:-1]:
-        raise ServiceFailed(
-            f"the clone lacks {len(missing)} files of the commit, among them {missing[0]}",
-            state="nothing was built",
-            fix="fetch what is missing: git fetch --refetch --no-filter, then run the same command again",
-        )
 
 
 def _paths_of_status(listing: str) -> tuple[str, ...]:
