@@ -22,8 +22,12 @@ MODULE = b"answer = 42\n"
 
 def record(members: Mapping[str, bytes]) -> bytes:
     """Return a true RECORD of some members."""
-    rows = [f"{name},{digest(content)},{len(content)}" for name, content in members.items()]
-    return "\n".join([*rows, f"{INFO}/RECORD,,", ""]).encode()
+    rows = [f"{_quoted(name)},{digest(content)},{len(content)}" for name, content in members.items()]
+    return "\n".join([*rows, f"{INFO}/RECORD,,", ""]).encode("utf-8", "surrogateescape")
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if "," in name else name
 
 
 def digest(content: bytes) -> str:

@@ -18,14 +18,6 @@ BUILD_PARTS = 6  # the parts of a wheel's name when it has a build tag
 
 
 @check()
-def archive_readable(archives: tuple[Archive, ...]) -> Iterator[Problem]:
-    """Build the file again: it is cut off or damaged, or the build backend wrote it wrongly."""
-    for archive in archives:
-        if archive.fault:
-            yield Problem(message=f"the archive cannot be read: {archive.fault}", where=_file(archive))
-
-
-@check()
 def metadata_present(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Mend the build backend's configuration: a wheel holds one .dist-info folder with METADATA, an sdist PKG-INFO."""
     for archive in archives:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
-from pathlib import PurePosixPath
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from release_tools.checks import Problem, check
-from release_tools.distributions import Archive, Member, Sdist, Wheel
+from release_tools.distributions import Archive
 from release_tools.distributions.compare import Difference
 from release_tools.model import Location, Project
 
 MANY = 10
-# What a backend makes while it builds: compiled modules, and the file that tells the version.
 COMPILED = (".so", ".pyd", ".dll", ".dylib", ".a", ".lib")
-VERSION_FILE = re.compile(r"(?i).*version.*")
+TOLD = {
+    "": "differs between two builds",
+    "clock": "tells the moment of its build",
+    "own": "tells a time that is neither the commit's nor one that a backend is known for",
+}
 
 
 @check()
@@ -47,21 +48,18 @@ def reproducible(differences: tuple[Difference, ...], left_as_built: bool) -> It
     """Make the build ignore clock, folder, locale, time zone and order of files; SOURCE_DATE_EPOCH is set for it."""
     for filename, group in groupby(differences, key=attrgetter("filename")):
         found = list(group)
-        excused = left_as_built and not any(each.of_content for each in found)
-        where = Location(file=filename)
-        yield Problem(message=_told(found), where=where, severity="warning" if excused else None)
+        for agreed, what in TOLD.items():
+            if some := [each for each in found if each.agreed == agreed]:
+                excused = left_as_built and not any(each.of_content for each in some)
+                mild = agreed == "own" or excused or _is_compiled(some)
+                message, where = f"{what}: {_fields(some)}", Location(file=filename)
+                yield Problem(message=message, where=where, severity="warning" if mild else None)
 
 
-@check()
-def wheel_from_sdist(wheels: tuple[Wheel, ...], sdists: tuple[Sdist, ...]) -> Iterator[Problem]:
-    """Let the sdist hold what the wheel is made of; a build itself makes compiled modules and version files only."""
-    known = {member.sha256 for sdist in sdists for member in sdist.files().values()}
-    comparable = bool(sdists) and not any(sdist.fault for sdist in sdists)
-    for wheel in wheels if comparable else ():
-        strange = [name for name, member in wheel.files().items() if _strange(wheel, name, member, known)]
-        if strange:
-            message = f"in the wheel, not in the sdist: {_listed(strange)}"
-            yield Problem(message=message, where=Location(file=wheel.filename), member=strange[0])
+def _is_compiled(found: list[Difference]) -> bool:
+    """Whether compiled modules alone differ, and RECORD with them: compilers put their folder into what they make."""
+    rest = [each.member or "" for each in found if not (each.member or "").endswith(COMPILED)]
+    return len(rest) < len(found) and all(name.endswith(".dist-info/RECORD") for name in rest)
 
 
 def _same(told: str, version: Version) -> bool:
@@ -71,27 +69,14 @@ def _same(told: str, version: Version) -> bool:
         return False
 
 
-def _told(found: list[Difference]) -> str:
+def _fields(found: list[Difference]) -> str:
     fields: dict[str, list[str]] = {}
     for each in found:
         fields.setdefault(each.member or "", []).append(each.field)
     parts = [f"{member} ({', '.join(names)})" if member else ", ".join(names) for member, names in fields.items()]
-    return f"differs between two builds: {_listed(parts)}"
+    return _listed(parts)
 
 
 def _listed(parts: list[str]) -> str:
     more = f" and {len(parts) - MANY} more" if len(parts) > MANY else ""
     return f"{', '.join(parts[:MANY])}{more}"
-
-
-def _strange(wheel: Wheel, name: str, member: Member, known: set[str]) -> bool:
-    """Whether the sdist does not hold this content and no backend makes it."""
-    made = name.startswith(f"{wheel.dist_info}/") or name.lower().endswith(COMPILED) or _is_script(name)
-    of_version = VERSION_FILE.fullmatch(PurePosixPath(name).stem)
-    return bool(member.size) and member.sha256 not in known and not made and not of_version
-
-
-def _is_script(name: str) -> bool:
-    """Whether a backend may have changed its first line."""
-    folder, _, rest = name.partition("/")
-    return folder.endswith(".data") and rest.startswith("scripts/")

@@ -6,6 +6,7 @@ import base64
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from release_tools.checks import Problem, check
 from release_tools.distributions import Member, Wheel
@@ -13,6 +14,7 @@ from release_tools.model import Location
 
 UNLISTED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 ROW = 3
+MANY = 20
 _ARCHITECTURES = "x86_64|i686|aarch64|armv7l|ppc64le|s390x"
 _MAC = "arm64|x86_64|universal2?|intel|i386|ppc|ppc64|fat|fat3|fat64"
 PLATFORM = re.compile(
@@ -61,11 +63,29 @@ def wheel_tag_accepted(wheels: tuple[Wheel, ...], rehearsal: bool) -> Iterator[P
 
 
 def _record_faults(wheel: Wheel) -> Iterator[tuple[str, str]]:
-    """Yield each member that RECORD misses or gets wrong, with what is wrong."""
-    listed = dict(_rows(wheel.texts["RECORD"]))
-    present = wheel.files()
+    """Yield each member that RECORD misses or gets wrong, with what is wrong; after so many, how many there are."""
+    most = 2 * len(wheel.members) + MANY
+    try:
+        rows = list(islice(_rows(wheel.texts["RECORD"]), most))
+    except csv.Error as error:
+        yield f"{wheel.dist_info}/RECORD", f"it cannot be read: {error}"
+        return
+    if len(rows) == most:
+        yield f"{wheel.dist_info}/RECORD", f"it lists far more than the {len(wheel.members)} members of the wheel"
+        return
+    found = list(_differences(wheel, rows))
+    yield from found[:MANY]
+    if len(found) > MANY:
+        yield found[MANY][0], f"{found[MANY][1]} (and {len(found) - MANY - 1} faults more)"
+
+
+def _differences(wheel: Wheel, rows: list[list[str]]) -> Iterator[tuple[str, str]]:
+    listed: dict[str, list[str]] = {}
+    for row in rows:
+        if listed.setdefault(row[0], row) != row:
+            yield row[0], "it is listed twice, and not alike"
     unlisted = {f"{wheel.dist_info}/{name}" for name in UNLISTED}
-    for name, member in present.items():
+    for name, member in wheel.files().items():
         if name not in unlisted:
             fault = _row_fault(listed.get(name), member)
             if fault:
@@ -74,11 +94,9 @@ def _record_faults(wheel: Wheel) -> Iterator[tuple[str, str]]:
         yield name, "it is listed and not in the wheel"
 
 
-def _rows(content: bytes) -> Iterator[tuple[str, list[str]]]:
-    text = content.decode("utf-8", "backslashreplace")
-    for row in csv.reader(text.splitlines()):
-        if row:
-            yield row[0], row
+def _rows(content: bytes) -> Iterator[list[str]]:
+    text = content.decode("utf-8", "surrogateescape")
+    return (row for row in csv.reader(text.splitlines()) if row)
 
 
 def _row_fault(row: list[str] | None, member: Member) -> str:

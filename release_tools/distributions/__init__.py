@@ -1,48 +1,76 @@
 """What a distribution file holds, as pure data: readers take an open file and give frozen records, never an exception.
 
-Nothing is unpacked, and no member is ever opened by its own name on the file system.
+Nothing is unpacked, and no member is ever opened by its own name on the file system. What an archive says is read as
+it stands and held against what the archive says elsewhere; each contradiction is a `Fault`. Bounds stand in `limits`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import IO, Literal
+from typing import Literal
 
 from release_tools.distributions.metadata import CoreMetadata
 
-CHUNK = 1 << 20
-KEPT = 1 << 24
+Kind = Literal["file", "folder", "link", "hardlink", "other"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One member of an archive.
+    """One member of an archive, as an installer would see it.
 
-    `time` is in seconds since the epoch, of a wheel's member as if its clock stood in UTC; `sha256` is that of the
-    content of a file, `link` where a link leads, `packing` how the archive stores it.
+    `name` is its name as text, without any change; `raw` its bytes. What is no UTF-8 stands in `name` as lone
+    surrogates. `size` is that of the content, `packed` what it takes in the archive (0 in a tar). `mode` are the bits
+    of the file system, without the kind; 0 where the archive tells none. `time` is in seconds since the epoch, of a
+    wheel's member as if its clock stood in UTC. `sha256` is that of the content of a file, as it was unpacked, empty
+    where that was not possible; a hard link has size and digest of the file it names. `head` is how the content
+    begins. `link` is where a link leads, `packing` how the archive stores it: "stored", "deflated", "method N".
     """
 
     name: str
-    kind: Literal["file", "folder", "link", "other"]
+    kind: Kind
     size: int
     mode: int
     time: float
+    raw: bytes = b""
+    packed: int = 0
     sha256: str = ""
+    head: bytes = b""
     link: str = ""
     owner: str = ""
     packing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A rule of the format that an archive breaks: `rule` is the id of the check that reports it.
+
+    `member` is the first one concerned, None where it is the archive as a whole; the message tells of the others.
+    """
+
+    rule: str
+    message: str
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """What wheels and sdists have in common; `fault` says why the archive could not be read to its end."""
+    """What wheels and sdists have in common.
+
+    `members` stand in the order of the archive, of equal names each. `faults` is all that its structure has wrong;
+    `fault` says why it could not be read to its end, and where it is set, contents and members may be missing: a check
+    of contents is silent then. `texts` are contents of small members that checks read: of a wheel the files of its
+    `.dist-info` folder, of an sdist those at its top that build it, by their names there. `packed` is the size of the
+    file itself.
+    """
 
     filename: str
     members: tuple[Member, ...] = ()
     metadata: CoreMetadata | None = None
     fault: str = ""
+    faults: tuple[Fault, ...] = ()
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    packed: int = 0
 
     def files(self) -> Mapping[str, Member]:
         """Return the regular files by name."""
@@ -51,10 +79,9 @@ class Archive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wheel(Archive):
-    """A wheel; `texts` are the files of its `.dist-info` folder by their names there, as far as they are small."""
+    """A wheel; `dist_info` is its one `.dist-info` folder, empty where there is none or more than one."""
 
     dist_info: str = ""
-    texts: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +90,3 @@ class Sdist(Archive):
 
     tops: tuple[str, ...] = ()
     gzip_time: int = 0
-
-
-def sha256_of(content: IO[bytes]) -> str:
-    """Return the digest of what is left to read."""
-    digest = hashlib.sha256()
-    while chunk := content.read(CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()

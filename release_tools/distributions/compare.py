@@ -1,27 +1,40 @@
-"""Compares two builds of one distribution, member by member and field by field."""
+"""Compares two builds of one distribution, member by member and field by field, and looks at what times they tell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from release_tools.distributions import Archive, Member, Sdist
+from release_tools.distributions import Archive, Member, Sdist, Wheel
 
 GZIP_TIME = "gzip time"
-HEADERS = frozenset({"time", "mode", "owner", GZIP_TIME})
+TIME = "time"
+HEADERS = frozenset({TIME, "mode", "owner", GZIP_TIME})
 FIELDS = (
-    ("kind", "kind"), ("content", "sha256"), ("link", "link"), ("time", "time"), ("mode", "mode"),
+    ("kind", "kind"), ("content", "sha256"), ("link", "link"), (TIME, "time"), ("mode", "mode"),
     ("owner", "owner"), ("packing", "packing"),
 )  # fmt: skip
+
+ZIP_FLOOR = 315_532_800  # 1980-01-01, before which no ZIP archive can tell a time
+ZIP_STEP = 2
+# What backends write where they know of no better: nothing, the floor, flit's 2016-01-01, hatchling's 2020-02-02, and
+# the day in 2006 on which cargo dates all files.
+FIXED = frozenset({0, ZIP_FLOOR, 1_451_606_400, 1_580_601_600, 1_153_704_088})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Where two builds of a file part: `member` is None where the archive as a whole differs."""
+    """Where two builds of a file part: `member` is None where the archive as a whole differs.
+
+    `agreed` is what both say of it where they do not part, and only had to: "clock" is the moment of the build, "own"
+    any other time that is neither the commit's nor one that a backend is known for.
+    """
 
     filename: str
     field: str
     member: str | None = None
+    agreed: Literal["", "clock", "own"] = ""
 
     @property
     def of_content(self) -> bool:
@@ -61,8 +74,19 @@ def _of_whole(one: Archive, other: Archive) -> Iterator[Difference]:
         yield Difference(filename=one.filename, field=GZIP_TIME)
 
 
-def clocked(sdist: Sdist, since: int, allowed: int) -> tuple[Difference, ...]:
-    """Return the gzip time where it is the clock's: two builds within one second hide it from a comparison."""
-    if sdist.gzip_time >= since and sdist.gzip_time != allowed:
-        return (Difference(filename=sdist.filename, field=GZIP_TIME),)
-    return ()
+def stamps(archive: Archive, epoch: int, since: int) -> Iterator[Difference]:
+    """Yield each time that is neither the commit's nor a backend's own: two builds at one moment hide it.
+
+    `since` is when the build began.
+    """
+    allowed = {*FIXED, epoch, max(epoch, ZIP_FLOOR), epoch - epoch % 2}
+    slack = ZIP_STEP if isinstance(archive, Wheel) else 0
+    if isinstance(archive, Sdist) and archive.gzip_time not in allowed:
+        yield _stamp(archive, GZIP_TIME, None, clock=archive.gzip_time >= since)
+    for member in archive.members:
+        if member.time not in allowed:
+            yield _stamp(archive, TIME, member.name, clock=member.time >= since - slack)
+
+
+def _stamp(archive: Archive, field: str, member: str | None, *, clock: bool) -> Difference:
+    return Difference(filename=archive.filename, member=member, field=field, agreed="clock" if clock else "own")

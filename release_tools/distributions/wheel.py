@@ -2,66 +2,61 @@
 
 from __future__ import annotations
 
-import calendar
-import stat
-import struct
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from typing import IO
 
-from release_tools.distributions import KEPT, Member, Wheel, metadata, sha256_of
+from release_tools.distributions import Member, Wheel, container, core, zip_archive
+from release_tools.distributions.content import Keeper, Listener
+from release_tools.distributions.faults import FORMAT, Broken, Faults
 
-BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError,
-    EOFError, OSError, ValueError, KeyError, OverflowError,
-)  # fmt: skip
-PACKINGS = {zipfile.ZIP_STORED: "stored", zipfile.ZIP_DEFLATED: "deflated"}
+ENDING = ".whl"
 DIST_INFO = ".dist-info"
 
 
-def read(filename: str, file: IO[bytes]) -> Wheel:
-    """Read a wheel from an open file; a fault ends the reading and stands in the result."""
-    members: list[Member] = []
-    texts: dict[str, bytes] = {}
-    fault, dist_info = "", ""
+def read(filename: str, file: IO[bytes], listener: Listener | None = None) -> Wheel:
+    """Read a wheel from an open file, whatever it holds; the listener is given every piece of every content."""
+    faults, keeper = Faults(), Keeper(_is_wanted)
+    members: tuple[Member, ...] = ()
+    size = container.size(file)
     try:
-        with zipfile.ZipFile(file) as archive:
-            dist_info = _dist_info(archive)
-            members.extend(_members(archive))
-            texts.update(_texts(archive, dist_info))
-    except BROKEN as error:
-        fault = str(error) or type(error).__name__
-    told = metadata.read(texts["METADATA"]) if "METADATA" in texts else None
+        _require_wheel(filename, file, faults)
+        members = zip_archive.read(file, size, faults, keeper, listener)
+    except Broken as broken:
+        faults.end(broken)
+    dist_info = _dist_info(members)
+    texts = _texts(keeper.texts, dist_info)
+    told = core.read(texts.get("METADATA"), keeper, faults)
     return Wheel(
-        filename=filename, members=tuple(members), metadata=told, fault=fault, dist_info=dist_info, texts=texts
+        filename=filename,
+        members=members,
+        metadata=told,
+        fault=faults.ended,
+        faults=faults.all(),
+        texts=texts,
+        packed=size,
+        dist_info=dist_info,
     )
 
 
-def _dist_info(archive: zipfile.ZipFile) -> str:
-    tops = {info.filename.partition("/")[0] for info in archive.infolist()}
-    folders = sorted(top for top in tops if top.endswith(DIST_INFO))
+def _require_wheel(filename: str, file: IO[bytes], faults: Faults) -> None:
+    found = container.kind(file)
+    if found not in (container.ZIP, ""):
+        raise Broken(FORMAT, f"it is {found}: a wheel is {container.ZIP}")
+    if not filename.endswith(ENDING):
+        faults.add(FORMAT, f"a wheel's name ends in {ENDING}, in lower case")
+
+
+def _is_wanted(name: str) -> bool:
+    folder, slash, rest = name.partition("/")
+    return bool(slash and rest) and folder.endswith(DIST_INFO) and "/" not in rest
+
+
+def _dist_info(members: Iterable[Member]) -> str:
+    tops = {member.name.partition("/")[0] for member in members}
+    folders = [top for top in tops if top.endswith(DIST_INFO)]
     return folders[0] if len(folders) == 1 else ""
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[Member]:
-    for info in archive.infolist():
-        mode = info.external_attr >> 16
-        linked = stat.S_ISLNK(mode)
-        with archive.open(info) as content:
-            yield Member(
-                name=info.filename,
-                kind="link" if linked else "folder" if info.is_dir() else "file",
-                size=info.file_size,
-                mode=mode,
-                time=calendar.timegm((*info.date_time, 0, 0, 0)),
-                sha256=sha256_of(content),
-                packing=PACKINGS.get(info.compress_type, f"method {info.compress_type}"),
-            )
-
-
-def _texts(archive: zipfile.ZipFile, dist_info: str) -> Iterator[tuple[str, bytes]]:
-    for info in archive.infolist():
-        folder, _, name = info.filename.rpartition("/")
-        if dist_info and folder == dist_info and info.file_size <= KEPT:
-            yield name, archive.read(info)
+def _texts(kept: Mapping[str, bytes], dist_info: str) -> dict[str, bytes]:
+    """Return the files of the one folder by their names there."""
+    return {name.removeprefix(f"{dist_info}/"): content for name, content in kept.items() if dist_info}

@@ -13,26 +13,30 @@ from typing import Any
 
 from packaging.version import Version
 
-from release_tools import __version__, checks, dist_folder, inspection
+from release_tools import __version__, checks, dist_folder, inspection, reproducibility
 from release_tools import ledger as ledgers
-from release_tools.adapters import files, twice, working_tree
+from release_tools.adapters import backend, constraints, files, twice, working_tree
 from release_tools.adapters import git as git_door
 from release_tools.adapters.git import Git
 from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.config import Config
-from release_tools.distributions import Sdist, compare
 from release_tools.distributions.compare import Difference
+from release_tools.identity.trace import Lineage, lineage
+from release_tools.identity.tree import SourceTree
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Finding, Kind, Project, Source, Tag
 from release_tools.options import Options
 from release_tools.stages import Outcome
 from release_tools.supply import Supply
+from release_tools.versions.backend import UNKNOWN, backend_of, family_of
+from release_tools.versions.tree import Tree
 
-CLOCKED = ("setuptools", "pdm")  # backends whose sdists tell when and by whom they were built
+CLOCKED = ("setuptools", "pdm", "pbr")  # backends whose sdists tell when and by whom they were built
 TOUCHED = "the gzip time, and of each member time, owner and mode"
 OF_THE_BYTES = ("build", "checksums")
 OF_THE_CREDENTIAL = ("preflight",)
 SHOWN = 10
+MOST_LEFT_OUT = 1000
 
 
 def build(
@@ -43,27 +47,29 @@ def build(
     dist_folder.require_ours(dist, ledger)
     facts = _facts(project, version, config, ledger)
     of = {"commit": source.commit, "version": str(version), "tool": __version__}
-    if not options.rebuild and ledger.built == of and dist_folder.holds(dist, ledger):
-        return _kept(dist, ledger, config, facts)
     order = _order(project, source, config, tag, environment)
+    if not options.rebuild and of.items() <= ledger.built.items() and dist_folder.holds(dist, ledger):
+        return _kept(dist, ledger, config, facts, order)
     started = int(time.time())
     with files.private_folder("build") as folder:
         say(f"building twice with {project.backend}, in differing folders, time zones and locales")
         with working_tree.unchanged(order.repository, dist):
             built = twice.build(order, folder)
         say("comparing the two builds and looking inside")
-        differences = _differences(built, order.commit_time, started)
-        findings = _findings(config, facts, built.one, differences)
+        read = _read(built.one, built.tree)
+        differences = reproducibility.differences(built, read["archives"], order.commit_time, started)
+        findings = _findings(config, {**facts, **read, "differences": differences})
         distributions = _described(built.one)
         accepted = not any(finding.severity == "error" for finding in findings)
         if accepted:
             ledger = _handed_over(ledger, built.one, distributions, dist)
-            ledger = replace(ledger, distributions=distributions, built=of, tools=_tools(ledger))
+            made_of = of | reproducibility.inputs(built, order)
+            ledger = replace(ledger, distributions=distributions, built=made_of, tools=_tools(ledger))
     return Outcome(
         ledger=ledger,
         findings=findings,
-        summary=_summary(distributions, differences, order) if accepted else ("nothing was put into dist/",),
-        evidence=_evidence(built, differences, order),
+        summary=_summary(distributions, built, differences, order) if accepted else ("nothing was put into dist/",),
+        evidence=_evidence(built, differences, order) | _origin(read["lineage"]),
         document={"kept": False, "distributions": [asdict(each) for each in distributions]},
     )
 
@@ -79,11 +85,16 @@ def _order(project: Project, source: Source, config: Config, tag: Tag, environme
         settle=_clocked(project) if config.normalise is None else config.normalise,
         environment=environment,
         cwd=project.root,
+        limit=backend.limit(environment),
     )
 
 
 def _clocked(project: Project) -> bool:
-    return project.backend.partition(":")[0].partition(".")[0] in CLOCKED
+    family = family_of(project.backend)
+    if family == UNKNOWN and project.pyproject:
+        # One in the tree counts as what it wraps.
+        family = backend_of(Tree(root=project.root, within=project.root), project.pyproject)
+    return family in CLOCKED
 
 
 def _facts(project: Project, version: Version, config: Config, ledger: Ledger) -> dict[str, Any]:
@@ -97,27 +108,15 @@ def _facts(project: Project, version: Version, config: Config, ledger: Ledger) -
     }
 
 
-def _differences(built: Built, commit_time: int, started: int) -> tuple[Difference, ...]:
-    """Return how the two builds differ, and the clock's time where it would differ another day."""
-    pairs = ((built.one.wheel, built.other.wheel), (built.one.sdist, built.other.sdist))
-    found = [each for one, other in pairs for each in _compared(one, other)]
-    sdist = inspection.read(built.one.sdist)
-    told = any(each.filename == sdist.filename and each.field == compare.GZIP_TIME for each in found)
-    clocked = isinstance(sdist, Sdist) and not told and compare.clocked(sdist, started, commit_time)
-    return (*found, *(clocked or ()))
+def _read(pair: Pair, tree: SourceTree) -> dict[str, Any]:
+    """Return what the files tell, by themselves and beside the commit."""
+    facts = inspection.facts((pair.wheel, pair.sdist))
+    whole = facts["sdists"] and facts["wheels"]
+    return {**facts, "lineage": lineage(tree, facts["sdists"][0], facts["wheels"][0]) if whole else None}
 
 
-def _compared(one: Path, other: Path) -> tuple[Difference, ...]:
-    if one.name == other.name and files.sha256(one) == files.sha256(other):
-        return ()
-    return compare.differences(inspection.read(one), inspection.read(other))
-
-
-def _findings(
-    config: Config, facts: Mapping[str, Any], pair: Pair, differences: tuple[Difference, ...]
-) -> tuple[Finding, ...]:
-    supply = Supply((), **inspection.facts((pair.wheel, pair.sdist)), differences=differences, **facts)
-    return tuple(checks.findings(checks.of(checks.DISTRIBUTIONS), supply, config))
+def _findings(config: Config, facts: Mapping[str, Any]) -> tuple[Finding, ...]:
+    return tuple(checks.findings(checks.of(checks.DISTRIBUTIONS), Supply((), **facts), config))
 
 
 def _described(pair: Pair) -> tuple[Distribution, ...]:
@@ -167,38 +166,66 @@ def _tools(ledger: Ledger) -> dict[str, str]:
     return {**ledger.tools, "build": importlib.metadata.version("build"), "python": platform.python_version()}
 
 
-def _kept(dist: Path, ledger: Ledger, config: Config, facts: Mapping[str, Any]) -> Outcome:
+def _kept(dist: Path, ledger: Ledger, config: Config, facts: Mapping[str, Any], order: Order) -> Outcome:
     """Keep what is built already, once it has passed the inspection again."""
     paths = {each.kind: dist / each.filename for each in ledger.distributions}
     present = dist_folder.entries(dist)
+    with files.private_folder("commit") as folder:
+        read = _read(Pair(wheel=paths["wheel"], sdist=paths["sdist"]), twice.tree(order, folder))
     return Outcome(
         ledger=replace(ledger, files={name: sha256 for name, sha256 in ledger.files.items() if name in present}),
-        findings=_findings(config, facts, Pair(wheel=paths["wheel"], sdist=paths["sdist"]), ()),
+        findings=_findings(config, {**facts, **read, "differences": ()}),
         summary=(
             *_lines(ledger.distributions),
             f"kept: built before from this commit by version {__version__}; nox -s build -- --rebuild builds anew",
         ),
-        evidence={"kept": True, "built": dict(ledger.built)},
+        evidence={"kept": True, "built": dict(ledger.built)} | _origin(read["lineage"]),
         document={"kept": True, "distributions": [asdict(each) for each in ledger.distributions]},
     )
 
 
 def _summary(
-    distributions: tuple[Distribution, ...], differences: tuple[Difference, ...], order: Order
+    distributions: tuple[Distribution, ...], built: Built, differences: tuple[Difference, ...], order: Order
 ) -> tuple[str, ...]:
     settled = (f"normalised in the sdist: {TOUCHED}",) if order.settle else ()
-    return (*_lines(distributions), *settled, *(() if differences else ("built twice: byte for byte equal",)))
+    equal = ("built twice: byte for byte equal",) if _are_equal(differences) else ()
+    return (*_lines(distributions), *settled, *equal, *_unlocked(built))
+
+
+def _unlocked(built: Built) -> tuple[str, ...]:
+    """Return how build requirements are held to their hashes, where they are not."""
+    if built.requirements.keys() <= built.locked:
+        return ()
+    variable = constraints.VARIABLES[built.installer.startswith("uv")]
+    return (f"build requirements are not locked by hash; {variable} can name a list that does",)
+
+
+def _are_equal(differences: tuple[Difference, ...]) -> bool:
+    """Whether two builds gave the same bytes, and not only because they ran at the same moment."""
+    return all(each.agreed == "own" for each in differences)
 
 
 def _evidence(built: Built, differences: tuple[Difference, ...], order: Order) -> dict[str, Any]:
     return {
         "kept": False,
-        "equal": not differences,
+        "equal": _are_equal(differences),
         "differences": [asdict(each) for each in differences[:SHOWN]],
         "normalised": [built.one.sdist.name] if order.settle else [],
         "source_date_epoch": order.commit_time,
-        "installer": built.installer,
+        "inputs": reproducibility.inputs(built, order),
         "build_requirements": dict(built.requirements),
+    }
+
+
+def _origin(found: Lineage | None) -> dict[str, Any]:
+    """Return where the files come from, for the ledger."""
+    if found is None:
+        return {}
+    return {
+        "from_commit": found.sdist.same,
+        "from_sdist": found.wheel.same,
+        "made": {"sdist": dict(found.sdist.made), "wheel": dict(found.wheel.made)},
+        "left_out": list(found.left_out[:MOST_LEFT_OUT]),
     }
 
 

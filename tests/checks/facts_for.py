@@ -16,8 +16,11 @@ from release_tools.changelog import Changelog
 from release_tools.checks import SOURCE, Check, findings, of
 from release_tools.config import Config
 from release_tools.facts_git import Branches
+from release_tools.facts_index import OnIndex
+from release_tools.facts_metadata import Page, ShownReadme
 from release_tools.model import Declaration, Finding, Location, Project, Release, Source, Tag
 from release_tools.options import Options
+from release_tools.secret_scan.report import Searched
 from release_tools.supply import Supply
 from release_tools.versions import Reading
 
@@ -49,7 +52,7 @@ CHANGELOG = """\
 ENTRY = "## 1.2.3 - 2026-01-10\n\n- Takes memory for one row only.\n"
 
 # Facts that are worked out from others here as in a real run.
-MODULES = ("release_tools.facts_release", "release_tools.facts_git")
+MODULES = ("release_tools.facts_release", "release_tools.facts_git", "release_tools.facts_changelog")
 
 
 def tag(version: str, commit: str = OLD, *, name: str | None = None, when: int = WHEN - DAY, made: bool = True) -> Tag:
@@ -121,6 +124,7 @@ def facts_for(**changes: Any) -> dict[str, Any]:
         "state": None,
         "history": history,
         "tags": changes.get("history", history),
+        "tags_holding": lambda _: frozenset(),
         "comparison": None,
         "changelog": changelog(CHANGELOG),
         "fragments": (),
@@ -128,7 +132,13 @@ def facts_for(**changes: Any) -> dict[str, Any]:
         "overlooked": (),
         "branches": Branches(known=("main", "topic"), holding=("main",)),
         "remote_tag": None,
+        "exposed": Searched(),
         "today": TODAY,
+        "old_ledger": None,
+        "pyproject_faults": (),
+        "stated_page": Page(where=Location(file="pyproject.toml", line=1)),
+        "shown_readme": ShownReadme(where=Location(file="README.md")),
+        "on_index": OnIndex(name="pypi"),
     }
     return healthy | changes
 

@@ -68,6 +68,8 @@ MISSING = {
     "under Unreleased": ("- Takes memory for one row only.\n", ["its notes stand under Unreleased"]),
     "another number": (ENTRY.replace("1.2.3", "1.2.4"), ["headed 1.2.4"]),
     "the number of the one before": (ENTRY.replace("1.2.3", "1.2.2"), ["headed 1.2.2"]),
+    "another number below an open entry": (f"## 1.3.0 (TBA)\n\n{ENTRY.replace('1.2.3', '1.2.4')}", ["headed 1.2.4"]),
+    "another number that is open": ("## 1.3.0 (TBA)\n\n- Faster.\n", ["headed 1.3.0"]),
     "in a comment": (f"<!--\n{ENTRY}-->\n", ["stands in a comment"]),
     "in a fence": (f"```\n{ENTRY}```\n", ["stands in a code block"]),
     "malformed heading": (ENTRY.replace("## ", "##"), ["malformed"]),

@@ -62,6 +62,13 @@ def test_a_problem_becomes_a_finding_with_its_place() -> None:
     )
 
 
+def test_what_a_finding_quotes_is_bounded() -> None:
+    """A version of a million digits is not printed whole; what fits on a screen is."""
+    fits, long = told(Problem(message="x" * 2_000), Problem(message="x" * 1_000_000, fix="y" * 1_000_000))
+    assert fits.message == "x" * 2_000
+    assert (long.message, long.fix) == ("x" * 2_000 + "...", "y" * 2_000 + "...")
+
+
 def test_without_a_problem_there_is_no_finding() -> None:
     """A check that yields nothing says that all is well."""
     assert told() == []

@@ -133,7 +133,16 @@ def test_the_ids_of_the_checks_are_the_agreed_ones() -> None:
         "changelog-entry-date",
         "unreleased-empty",
     }
-    assert {each.id for each in every} - alignment == {"tree-clean", "tag-on-release-branch", "branch-has-notes"}
+    assert {each.id for each in every} - alignment == {
+        "tree-clean",
+        "tag-on-release-branch",
+        "branch-has-notes",
+        "no-secrets",
+        "pyproject-valid",
+        "metadata-complete",
+        "readme-renders",
+        "version-unpublished",
+    }
     assert {each.id for each in every if each.todo} == {
         "version-increases",
         "tag-on-head",
@@ -141,4 +150,5 @@ def test_the_ids_of_the_checks_are_the_agreed_ones() -> None:
         "changelog-entry-released",
         "tree-clean",
         "tag-on-release-branch",
+        "version-unpublished",
     }

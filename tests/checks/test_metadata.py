@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from release_tools.checks import Check, Problem, metadata
+from release_tools.checks import Check, Problem, archive, metadata
 from release_tools.distributions import Archive
 from tests import archives
 from tests.archives import INFO, TOP, read_sdist, read_wheel
@@ -20,7 +20,7 @@ def problems(check: Check, *archives: Archive, **facts: object) -> list[Problem]
 
 @pytest.mark.parametrize(
     "check",
-    [metadata.archive_readable, metadata.metadata_present, metadata.metadata_valid, metadata.file_name_canonical],
+    [archive.archive_readable, metadata.metadata_present, metadata.metadata_valid, metadata.file_name_canonical],
     ids=lambda check: check.id,
 )
 def test_healthy_files_pass(check: Check) -> None:
@@ -31,7 +31,7 @@ def test_healthy_files_pass(check: Check) -> None:
 def test_a_file_that_cannot_be_read_is_found_once() -> None:
     """A broken archive is one finding, not also one of missing metadata."""
     broken = Archive(filename=archives.WHEEL, fault="File is not a zip file")
-    assert [each.message for each in problems(metadata.archive_readable, broken)] == [
+    assert [each.message for each in problems(archive.archive_readable, broken)] == [
         "the archive cannot be read: File is not a zip file"
     ]
     assert problems(metadata.metadata_present, broken) == []

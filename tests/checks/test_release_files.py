@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from release_tools.checks import release_files
-from release_tools.distributions import Archive, Sdist
+from release_tools.distributions import Archive
 from release_tools.distributions.compare import Difference
 from release_tools.model import Project
 from tests.archives import INFO, SDIST, TOP, WHEEL, read_sdist, read_wheel
@@ -71,33 +71,38 @@ def test_headers_left_as_built_are_a_warning(field: str, left_as_built: bool, se
     assert [each.severity for each in found] == [severity]
 
 
-MADE = {
-    "a compiled module": {"sample_project/_fast.cpython-312-x86_64-linux-gnu.so": b"binary"},
-    "a version file": {"sample_project/_version.py": b"version = '1.2.3'\n"},
-    "a script": {f"{TOP}.data/scripts/run": b"#!python\nprint()\n"},
-    "an empty file": {"sample_project/py.typed": b""},
-    "a licence": {f"{INFO}/licenses/LICENSE": b"MIT"},
-    "the same content elsewhere": {"renamed/module.py": b"answer = 42\n"},
+AGREED = {
+    "the clock": (Difference(filename=SDIST, field="gzip time", agreed="clock"), "tells the moment of its build", None),
+    "a time of its own": (
+        Difference(filename=SDIST, field="time", member="a", agreed="own"),
+        "a time that is",
+        "warning",
+    ),
 }
 
 
-@pytest.mark.parametrize("case", MADE)
-def test_what_a_backend_makes_itself_passes(case: str) -> None:
-    """A wheel may hold what the sdist holds and what a build makes."""
-    wheel = read_wheel(MADE[case])
-    assert list(release_files.wheel_from_sdist.judge((wheel,), (read_sdist(),))) == []
+@pytest.mark.parametrize("case", AGREED)
+def test_a_time_is_told_although_both_builds_agree(case: str) -> None:
+    """That of the build is an error; one that is merely unknown is a warning."""
+    difference, words, severity = AGREED[case]
+    (problem,) = release_files.reproducible.judge((difference,), left_as_built=False)
+    assert words in problem.message
+    assert problem.severity == severity
+    both = (difference, Difference(filename=SDIST, field="content", member="b"))
+    assert len(list(release_files.reproducible.judge(both, left_as_built=False))) == 2
 
 
-@pytest.mark.parametrize("members", [{"sample_project/extra.py": b"x"}, {"sample_project/__init__.py": b"other\n"}])
-def test_what_is_not_in_the_sdist_is_found(members: dict[str, bytes]) -> None:
-    """A file from elsewhere, or one changed on the way, is named."""
-    wheel = read_wheel(members)
-    found = list(release_files.wheel_from_sdist.judge((wheel,), (read_sdist(),)))
-    assert [each.member for each in found] == list(members)
-
-
-def test_without_a_readable_sdist_nothing_is_compared() -> None:
-    """A wheel alone, or beside a broken sdist, is not held against it."""
-    wheel = read_wheel({"sample_project/extra.py": b"x"})
-    assert list(release_files.wheel_from_sdist.judge((wheel,), ())) == []
-    assert list(release_files.wheel_from_sdist.judge((wheel,), (Sdist(filename=SDIST, fault="cut off"),))) == []
+@pytest.mark.parametrize(
+    ("members", "severity"),
+    [
+        (("p/fast.so", f"{INFO}/RECORD"), "warning"),
+        (("p/fast.so",), "warning"),
+        ((f"{INFO}/RECORD",), None),
+        (("p/fast.so", "p/slow.py", f"{INFO}/RECORD"), None),
+    ],
+)
+def test_compiled_modules_may_differ(members: tuple[str, ...], severity: str | None) -> None:
+    """Compilers put their folder into what they make; where anything else differs too, it is an error."""
+    differences = tuple(Difference(filename=WHEEL, member=member, field="content") for member in members)
+    (problem,) = release_files.reproducible.judge(differences, left_as_built=False)
+    assert problem.severity == severity

@@ -78,14 +78,27 @@ def test_without_a_tag_head_is_the_subject() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["main", "1.x", "1.2.x", "12.0.x", "stable/1.2", "release/next", "maint", "maintenance/1.25.x"]
+    "name",
+    [
+        "main",
+        "master",
+        "1.x",
+        "1.2",
+        "1.2.x",
+        "12.0.x",
+        "v2.x",
+        "stable/1.2",
+        "release/next",
+        "maint",
+        "maintenance/1.25.x",
+    ],
 )
 def test_usual_release_branches_are_known(name: str) -> None:
     """The default branch, and the common names of maintenance branches."""
     assert found(subject.tag_on_release_branch, branches=Branches(known=("main", name), holding=(name,))) == []
 
 
-@pytest.mark.parametrize("name", ["N.x", "a.x", "1.2.x-fix", "my-release/1", "main2"])
+@pytest.mark.parametrize("name", ["N.x", "a.x", "1.2.x-fix", "my-release/1", "main2", "dev1.x", "1"])
 def test_other_names_are_no_release_branches(name: str) -> None:
     """A name must fit as a whole."""
     branches = Branches(known=("main", name), holding=(name,))

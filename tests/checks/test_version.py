@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from release_tools import checks
@@ -121,6 +123,18 @@ def test_a_backport_from_an_older_line_is_fine() -> None:
     """Only tags in the history of HEAD count."""
     changes = {"release": release("1.1.5"), "reading": reading("1.1.5"), "history": (tag("1.1.4"),)}
     assert found(subject.version_increases, **changes, tags=(tag("1.1.4"), tag("2.0.0", OTHER))) == []
+
+
+def test_a_tag_below_which_the_project_went_on_binds_nobody() -> None:
+    """After a lone 99.99.99 the next of the real versions is fine; one that is lower than those is not."""
+    before = (tag("99.99.99", OTHER), tag("1.2.1"), tag("1.2.2"))
+    changes: dict[str, Any] = {
+        "history": before,
+        "tags_holding": lambda commit: {"v1.2.2"} if commit == OTHER else set(),
+    }
+    assert found(subject.version_increases, **changes) == []
+    finding = only(subject.version_increases, **changes, release=release("1.2.0"), reading=reading("1.2.0"))
+    assert "1.2.0 is lower than 1.2.2" in finding.message
 
 
 def test_the_tag_of_this_very_version_does_not_count() -> None:

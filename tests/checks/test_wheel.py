@@ -77,6 +77,33 @@ def test_a_row_too_many_is_found() -> None:
     ]
 
 
+UNREADABLE = {
+    "an endless field": b"a" * 200_000 + b",,\n",
+    "two rows that differ": f"{NAME},,\n{NAME},{digest(MODULE)},{len(MODULE)}\n".encode(),
+    "far too many rows": b"".join(b"%d,,\n" % number for number in range(100)),
+}
+WORDS = {
+    "an endless field": "cannot be read",
+    "two rows that differ": "twice",
+    "far too many rows": "far more than the 4",
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_record_that_nobody_can_follow_is_found(case: str) -> None:
+    """What breaks the reader, or would keep it for long, is told in one sentence."""
+    found = problems(wheel.record_true, read_wheel({RECORD: UNREADABLE[case]}))
+    assert WORDS[case] in found[0].message
+
+
+def test_many_faults_of_a_record_are_told_in_part() -> None:
+    """The first are named, and how many there are."""
+    every = {f"sample_project/{number}.py": b"x" for number in range(50)}
+    found = problems(wheel.record_true, read_wheel({**every, RECORD: archives.record({NAME: MODULE})}))
+    assert len(found) == 21
+    assert found[-1].message.endswith("(and 31 faults more)")
+
+
 ACCEPTED = (
     "any", "win32", "win_amd64", "manylinux1_i686", "manylinux2010_x86_64", "manylinux2014_aarch64",
     "manylinux_2_17_x86_64.manylinux2014_x86_64", "manylinux_2_39_riscv64", "musllinux_1_2_x86_64", "linux_armv7l",

@@ -52,9 +52,41 @@ def test_a_time_in_a_wheel_is_seen() -> None:
     assert {each.field for each in compare.differences(one, other)} == {"time"}
 
 
-def test_only_the_clock_is_flagged() -> None:
-    """A gzip time from before the build, or the epoch itself, is the backend's own."""
-    read = sdist.read(SDIST, io.BytesIO(archives.sdist_bytes(time=1000)))
-    assert compare.clocked(read, since=1000, allowed=5)
-    assert not compare.clocked(read, since=1001, allowed=5)
-    assert not compare.clocked(read, since=900, allowed=1000)
+EPOCH = 1_700_000_001
+TIMES = {
+    "the epoch": (EPOCH, ""),
+    "nothing": (0, ""),
+    "the floor of ZIP archives": (compare.ZIP_FLOOR, ""),
+    "hatchling's": (1_580_601_600, ""),
+    "before the build": (EPOCH + 5, "own"),
+    "at the build": (EPOCH + 100, "clock"),
+    "after the build": (EPOCH + 107, "clock"),
+}
+
+
+@pytest.mark.parametrize("case", TIMES)
+def test_times_that_both_builds_share_are_judged(case: str) -> None:
+    """The commit's and those that backends are known for pass; any other is told, apart from the clock's."""
+    time, agreed = TIMES[case]
+    read = sdist.read(SDIST, io.BytesIO(archives.sdist_bytes(time=time, mtime=EPOCH)))
+    expected = [Difference(filename=SDIST, field="gzip time", agreed=agreed)] if agreed else []  # type: ignore[arg-type]
+    assert list(compare.stamps(read, EPOCH, EPOCH + 100)) == expected
+    read = sdist.read(SDIST, io.BytesIO(archives.sdist_bytes(time=EPOCH, mtime=time)))
+    found = list(compare.stamps(read, EPOCH, EPOCH + 100))
+    assert {(each.field, each.agreed) for each in found} == ({("time", agreed)} if agreed else set())
+    assert len(found) == (len(read.members) if agreed else 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "epoch", "agreed"),
+    [
+        ((2023, 11, 14, 22, 13, 20), EPOCH, set()),
+        ((1980, 1, 1, 0, 0, 0), -1, set()),
+        ((2023, 11, 14, 22, 13, 22), EPOCH, {"own"}),
+        ((2023, 11, 14, 22, 15, 0), EPOCH, {"clock"}),
+    ],
+)
+def test_a_wheel_tells_times_in_steps_of_two_seconds(moment: tuple[int, ...], epoch: int, agreed: set[str]) -> None:
+    """The commit's time is rounded down, and there is none before 1980."""
+    read = wheel.read(WHEEL, io.BytesIO(archives.wheel_bytes(time=moment)))
+    assert {each.agreed for each in compare.stamps(read, epoch, EPOCH + 100)} == agreed

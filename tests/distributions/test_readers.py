@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 
-from release_tools.distributions import metadata, sdist, wheel
-from tests import archives
+from release_tools.distributions import Archive, metadata, sdist, wheel
+from tests import archives, tars
 from tests.archives import INFO, MODULE, TOP
 
 
@@ -60,6 +60,43 @@ def test_links_and_folders_are_no_files() -> None:
         "link",
         "folder",
     ]
+
+
+def test_a_hard_link_has_the_content_of_its_file() -> None:
+    """Size, digest and beginning are those of the file that it names; what is too long for a head is cut."""
+    content = b"content " * 10
+    every = [tars.at("file", content=content), tars.at("same", type=b"1", link=f"{TOP}/file".encode())]
+    file, same = sdist.read(archives.SDIST, io.BytesIO(tars.with_entries(*every))).members[-2:]
+    assert (same.kind, same.size, same.sha256, same.head) == ("hardlink", 80, file.sha256, content[:32])
+    assert (file.raw, file.head) == (f"{TOP}/file".encode(), content[:32])
+
+
+def test_an_sdist_keeps_what_builds_it() -> None:
+    """The files at its top that a check reads are kept by their names there, no others, and of two the first."""
+    more = {f"{TOP}/setup.cfg": b"[metadata]\n", f"{TOP}/README": b"text", "other/PKG-INFO": b"Name: other\n"}
+    read = sdist.read(archives.SDIST, io.BytesIO(archives.sdist_bytes({**more, f"{TOP}/sub/setup.py": b""})))
+    assert set(read.texts) == {"PKG-INFO", "pyproject.toml", "setup.cfg"}
+    assert read.texts["PKG-INFO"] == archives.METADATA
+    assert read.packed == len(archives.sdist_bytes({**more, f"{TOP}/sub/setup.py": b""}))
+
+
+@pytest.mark.parametrize("kind", [archives.WHEEL, archives.SDIST])
+def test_a_listener_is_told_of_every_content(kind: str) -> None:
+    """Whoever looks for something in all contents gets them in the one pass that is made."""
+    heard: dict[str, bytes] = {}
+
+    def listen(name: str, piece: bytes) -> None:
+        heard[name] = heard.get(name, b"") + piece
+
+    large = bytes(range(256)) * 4096
+    if kind == archives.WHEEL:
+        read: Archive = wheel.read(kind, io.BytesIO(archives.wheel_bytes({"large": large})), listen)
+    else:
+        read = sdist.read(kind, io.BytesIO(archives.sdist_bytes({"large": large})), listen)
+    assert heard["large"] == large
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in heard.items()} == {
+        name: member.sha256 for name, member in read.files().items()
+    }
 
 
 BROKEN = {

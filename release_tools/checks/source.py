@@ -1,0 +1,77 @@
+"""Whether the files of a release are those of the commit: nothing added, nothing changed, nothing of a package lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from release_tools.checks import Problem, check, short
+from release_tools.distributions import Sdist, Wheel
+from release_tools.distributions.faults import shown
+from release_tools.identity.packages import Loss
+from release_tools.identity.trace import Lineage, Stranger, Trace
+from release_tools.model import Location
+
+MANY = 10
+
+
+@check()
+def sdist_from_source(sdists: tuple[Sdist, ...], lineage: Lineage | None) -> Iterator[Problem]:
+    """Commit what belongs to it, name in the build's settings what it writes, and find out where the rest came from."""
+    for sdist in sdists:
+        yield from _strange(sdist.filename, lineage.sdist if lineage else None, "in the sdist, not in the commit")
+
+
+@check()
+def wheel_from_sdist(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iterator[Problem]:
+    """Let the sdist hold what the wheel is made of; a build itself makes compiled modules and version files only."""
+    for wheel in wheels:
+        yield from _strange(wheel.filename, lineage.wheel if lineage else None, "in the wheel, not in the sdist")
+
+
+@check()
+def package_complete(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iterator[Problem]:
+    """Let the build backend find the module: see its settings for packages, includes and excludes, and MANIFEST.in."""
+    loss = lineage.loss if lineage else Loss()
+    for wheel in wheels:
+        where = Location(file=wheel.filename)
+        if loss.modules:
+            message = f"modules of the package are not in the wheel: {_listed(loss.modules)}"
+            yield Problem(message=message, where=where)
+        if loss.loose:
+            message = f"modules are not in the wheel, their folders having no __init__.py: {_listed(loss.loose)}"
+            yield Problem(message=message, where=where, severity="warning")
+
+
+@check("warning")
+def package_data_complete(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iterator[Problem]:
+    """Let the wheel have it too: name it among the package's data, or keep it out of the package's folder."""
+    lost = lineage.loss.data if lineage else ()
+    for wheel in wheels if lost else ():
+        message = f"the sdist has these data files of the package, the wheel has not: {_listed(lost)}"
+        yield Problem(message=message, where=Location(file=wheel.filename))
+
+
+def _strange(filename: str, trace: Trace | None, unknown: str) -> Iterator[Problem]:
+    """Yield one problem for what nobody knows, and one for what was changed."""
+    where = Location(file=filename)
+    strangers = trace.strangers if trace else ()
+    if added := [each for each in strangers if not each.expected]:
+        message = f"{unknown}: {_listed([_named(each) for each in added])}"
+        yield Problem(message=message, where=where, member=shown(added[0].name))
+    if changed := [each for each in strangers if each.expected]:
+        message = f"changed by the build: {_listed([_compared(each) for each in changed])}"
+        yield Problem(message=message, where=where, member=shown(changed[0].name))
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+    return f"{', '.join(names[:MANY])}{more}"
+
+
+def _named(stranger: Stranger) -> str:
+    name = shown(stranger.name) or ""
+    return f"{name} -> {shown(stranger.link)}" if stranger.link else name
+
+
+def _compared(stranger: Stranger) -> str:
+    return f"{_named(stranger)} ({short(stranger.expected)} became {short(stranger.found) or 'a link'})"
