@@ -28,8 +28,23 @@ from release_tools.options import Options
 from release_tools.runner import Result
 from release_tools.supply import Supply
 
-FACTS = ("release_tools.facts", "release_tools.facts_release", "release_tools.facts_git")
-LATER_FACTS = (__name__, "release_tools.facts", "release_tools.facts_ledger", "release_tools.facts_release")
+FACTS = (
+    "release_tools.facts",
+    "release_tools.facts_release",
+    "release_tools.facts_git",
+    "release_tools.facts_changelog",
+    "release_tools.facts_backend",
+    "release_tools.facts_metadata",
+    "release_tools.facts_index",
+    "release_tools.facts_secrets",
+)
+LATER_FACTS = (
+    __name__,
+    "release_tools.facts",
+    "release_tools.facts_ledger",
+    "release_tools.facts_release",
+    "release_tools.facts_changelog",
+)
 
 
 def main() -> NoReturn:

@@ -9,7 +9,6 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from secrets import token_hex
 from typing import IO, Any
 
 from release_tools import text
@@ -55,7 +54,7 @@ class Console:
     def document(self, document: Mapping[str, Any]) -> None:
         """Print the one JSON document."""
         if self._as_json:
-            shown = json.dumps(self._redacted(document), indent=2, ensure_ascii=True)
+            shown = json.dumps(self.redacted(document), indent=2, ensure_ascii=True)
             # Also inside a line a runner would take it for a command.
             self._write(self._out, shown.replace("##[", "#\\u0023["))
 
@@ -67,15 +66,16 @@ class Console:
         if self._actions:
             self._annotate("error", error.what)
 
-    def finding(self, finding: Finding) -> None:
-        """Show what a check found: where, what, and what to do."""
+    def finding(self, finding: Finding, folder: str = "") -> None:
+        """Show what a check found: where, what, and what to do; `folder` is that of its file in a workspace."""
         where = ":".join(str(part) for part in (finding.file, finding.line, finding.member) if part is not None)
         said = self._indented(f"{f'{where}: ' if where else ''}{finding.message} [{finding.check}]")
         self._write(self._err, f"{self._colour(finding.severity, finding.severity)}: {said}")
         if finding.fix:
             self._write(self._err, f"  fix: {self._indented(finding.fix)}")
         if self._actions and finding.severity in ("error", "warning"):
-            self._annotate(finding.severity, finding.message, finding.file, finding.line)
+            file = f"{folder}/{finding.file}" if folder and finding.file else finding.file
+            self._annotate(finding.severity, finding.message, file, finding.line)
 
     def table(self, title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
         """Show a table among the summary."""
@@ -102,6 +102,8 @@ class Console:
         if not path:
             return
         for name, value in values.items():
+            from secrets import token_hex
+
             shown, delimiter = self.clean(value), f"end-{token_hex(16)}"
             self._append(path, f"{name}<<{delimiter}\n{shown}\n{delimiter}\n")
 
@@ -124,13 +126,13 @@ class Console:
         """Return clean text whose further lines cannot be taken for lines of ours."""
         return self.clean(value).replace("\n", "\n       ")
 
-    def _redacted(self, value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
+    def redacted(self, value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
         """Return a value with every secret in its texts hidden; numbers stay numbers."""
         if isinstance(value, str):
             return self.redact(value)
         if isinstance(value, Mapping):
-            return {self.redact(str(name)): self._redacted(each) for name, each in value.items()}
-        return [self._redacted(each) for each in value] if isinstance(value, list | tuple) else value
+            return {self.redact(str(name)): self.redacted(each) for name, each in value.items()}
+        return [self.redacted(each) for each in value] if isinstance(value, list | tuple) else value
 
     @property
     def _actions(self) -> bool:

@@ -21,6 +21,8 @@ def require(stage: Stage, supply: Supply) -> None:
         _require_record(stage, gate, ledger.record(gate))
     if stage.name != "preflight" and not supply.get("target").rehearsal:
         _require_real(stage, supply, ledger.stages["validate"])
+        if stage.name == "publish":
+            _require_record(stage, "preflight", ledger.record("preflight", supply.get("target").name))
     if "checksums" in stage.gates:
         _require_handed_over(supply)
         dist_folder.verify_exact(supply.get("dist"), ledger)

@@ -5,7 +5,6 @@ It is never the truth about the world; a stage asks the world first and the ledg
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -123,6 +122,8 @@ def read(dist: Path) -> Ledger | None:
 
 def sha256_of(ledger_bytes: bytes) -> str:
     """Return the digest by which a ledger is handed on."""
+    import hashlib
+
     return hashlib.sha256(ledger_bytes).hexdigest()
 
 

@@ -114,12 +114,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where a release goes. Addresses end in a slash; `json_url` is None where an index has no JSON."""
+    """Where a release goes. Addresses end in a slash; `json_url` is None where an index has no JSON.
+
+    `site` is the root of what else an index serves, such as trusted publishing.
+    """
 
     name: str
     upload_url: str
     simple_url: str
     json_url: str | None = None
+    site: str = ""
     token_variable: str = ""
     username: str = "__token__"
 

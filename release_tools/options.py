@@ -34,6 +34,9 @@ class Options:
     debug: bool = False
     chain: bool = False
     ledger_sha256: str | None = None
+    timeout: float | None = None
+    paths: tuple[str, ...] = ()
+    history: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,19 +56,31 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
         )
     given = vars(_parser().parse_args(list(arguments)))
     values = {name: value for name, value in given.items() if value is not None}
-    for name in ("target", "tag", "package", "base", "mode", "changelog", "dist", "ledger_sha256"):
+    for name in ("target", "tag", "package", "base", "mode", "changelog", "dist", "ledger_sha256", "timeout"):
         variable = environment.get(f"RELEASE_{name.upper()}")
         if variable and name not in values:
             values[name] = variable
-    for name in ("json", "offline", "no_build", "rebuild", "debug"):
+    for name in ("json", "offline", "no_build", "rebuild", "debug", "history"):
         variable = environment.get(f"RELEASE_{name.upper()}")
         if variable and name not in values:
             values[name] = _flag(f"RELEASE_{name.upper()}", variable)
+    if "timeout" in values:
+        values["timeout"] = _seconds(values["timeout"])
     if values.get("mode", "auto") not in ("auto", "tag", "branch"):
         raise UsageError(
             f"RELEASE_MODE={values['mode']} is no mode", state="nothing was done", fix="choose auto, tag or branch"
         )
-    return Options(**values, chain=chain)
+    return Options(**values | {"paths": tuple(values.get("paths", ()))}, chain=chain)
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"{value!r} is no number of seconds", state="nothing was done", fix="for example: 720")
+    return seconds
 
 
 def _flag(variable: str, value: str) -> bool:
@@ -78,16 +93,33 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="release-tools", description="Release automation for Python projects.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"nox-release-tools {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
-    for stage in (*pipeline.STAGES, pipeline.RELEASE):
+    for stage in (*pipeline.STAGES, pipeline.RELEASE, *pipeline.COMMANDS):
         if stage.name != "tests":
-            _add(commands.add_parser(stage.name, help=stage.title, description=stage.title, allow_abbrev=False), stage)
+            command = commands.add_parser(stage.name, help=stage.title, description=stage.title, allow_abbrev=False)
+            _add_common(command)
+            if stage in pipeline.COMMANDS:
+                _add_looking(command, stage)
+            else:
+                _add(command, stage)
     return parser
 
 
-def _add(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
+def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", default=None, help="answer with one JSON document on stdout")
     command.add_argument("--offline", action="store_true", default=None, help="ask neither index nor GitHub")
     command.add_argument("--debug", action="store_true", default=None, help="show the traceback of an error")
+
+
+def _add_looking(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
+    """Add what the commands beside the chain take."""
+    if stage.name == "inspect":
+        command.add_argument("paths", nargs="+", metavar="FILE", help="a wheel or an sdist")
+    if stage.name == "secrets":
+        command.add_argument("paths", nargs="*", metavar="FILE|FOLDER", help="look here, not in the tracked files")
+        command.add_argument("--history", action="store_true", default=None, help="look in every commit")
+
+
+def _add(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
     command.add_argument("--package", metavar="P", help="the package of a monorepo: a name or a folder")
     command.add_argument("--target", metavar="NAME", help="rehearsal (default), testpypi, pypi or a configured name")
     command.add_argument("--dist", metavar="FOLDER", help="where the release is handed over (default: dist)")
@@ -97,5 +129,7 @@ def _add(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
         command.add_argument("--base", metavar="REF", help="what the branch is compared with")
         command.add_argument("--changelog", metavar="PATH", help="the changelog, where it is not found by itself")
         command.add_argument("--no-build", action="store_true", default=None, help="never run the build backend")
+    if stage.name in ("publish", "verify"):
+        command.add_argument("--timeout", metavar="SECONDS", help="wait no longer in all (default: 720; verify: 1800)")
     if stage.name == "build":
         command.add_argument("--rebuild", action="store_true", default=None, help="build anew what is already built")

@@ -52,9 +52,13 @@ STAGES = (
 
 RELEASE = Stage("release", "Do all of the above in this order; without a target, rehearse the release on this machine.")
 
+# The sessions beside the chain, then the commands that are no sessions; neither leaves a record.
+HELPERS = (Stage("secrets", "Look for secrets in the tracked files, in all of history, or in the files named."),)
+COMMANDS = (*HELPERS, Stage("inspect", "Judge any wheel or sdist, of whatever project, as the index would, and more."))
+
 NAMES = tuple(stage.name for stage in STAGES)
 
 
 def stage_named(name: str) -> Stage:
-    """Return the stage of a name; raises KeyError for any other."""
-    return {stage.name: stage for stage in (*STAGES, RELEASE)}[name]
+    """Return the stage or command of a name; raises KeyError for any other."""
+    return {stage.name: stage for stage in (*STAGES, RELEASE, *COMMANDS)}[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, Re
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Finding
 from release_tools.options import Options
-from release_tools.stages import Outcome
+from release_tools.stages import Outcome, Report
 from release_tools.supply import Supply
 
 SCHEMA = 1
+WORDS = ("findings", "todo", "off")  # of the evidence; the rest are names and digests of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +40,11 @@ def run(options: Options, supply: Supply, console: Console) -> Result:
     started = Timer(start=clock.now().isoformat(timespec="seconds"), since=time.perf_counter())
     console.say(f"{stage.name}: {stage.title}")
     try:
-        supply.get("target")  # a mistyped target is the first thing to hear of
+        if stage not in pipeline.COMMANDS:
+            supply.get("target")  # a mistyped target is the first thing to hear of
         gates.require(stage, supply)
-        outcome: Outcome = supply.call(_function(stage.name))
-        return _ended(stage, supply, console, started, outcome)
+        report: Report = supply.call(_function(stage.name))
+        return _ended(stage, supply, console, started, report)
     except Interrupted:
         raise
     except ReleaseError as error:
@@ -61,34 +63,48 @@ class Timer:
         return round(time.perf_counter() - self.since, 3)
 
 
-def _function(name: str) -> Callable[..., Outcome]:
-    function: Callable[..., Outcome] = getattr(import_module(f"release_tools.stages.{name.replace('-', '_')}"), name)
+def _function(name: str) -> Callable[..., Report]:
+    function: Callable[..., Report] = getattr(import_module(f"release_tools.stages.{name.replace('-', '_')}"), name)
     return function
 
 
-def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, outcome: Outcome) -> Result:
-    errors = [finding for finding in outcome.findings if finding.severity == "error"]
+def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, report: Report) -> Result:
+    errors = [finding for finding in report.findings if finding.severity == "error"]
     code = REFUSED if errors else DONE
-    for finding in outcome.findings:
-        console.finding(finding)
-    record = Record(
-        status="failed" if errors else outcome.status,
-        start=timer.start,
-        duration=timer.duration(),
-        exit_code=code,
-        reason=errors[0].message if errors else outcome.reason,
-        evidence={**outcome.evidence, **_todo(outcome)},
-    )
-    _record(stage, supply, record, outcome.ledger)
-    console.summary(outcome.summary)
-    if outcome.reason and not errors:
-        console.summary([f"{stage.name}: nothing to do: {outcome.reason}"])
-    _document(console, stage, code, outcome)
+    folder = _folder(supply) if report.findings and stage.name == "validate" else ""
+    for finding in report.findings:
+        console.finding(finding, folder)
+    if isinstance(report, Outcome) and stage in pipeline.STAGES:
+        _record(stage, supply, _of_outcome(report, errors, timer), report.ledger)
+    console.summary(report.summary)
+    if isinstance(report, Outcome) and report.reason and not errors:
+        console.summary([f"{stage.name}: nothing to do: {report.reason}"])
+    _document(console, stage, code, report)
     if errors:
         refusal = _refusal(stage, errors)
         console.failure(refusal)
         return Result(exit_code=code, reason=console.clean(refusal.what, keep_lines=False))
     return Result(exit_code=code)
+
+
+def _folder(supply: Supply) -> str:
+    """Return the way to the project from the workspace of a runner, or else from the root of the repository."""
+    root, workspace = supply.get("root").resolve(), supply.get("environment").get("GITHUB_WORKSPACE")
+    for base in (Path(workspace).resolve() if workspace else None, supply.get("top").resolve()):
+        if base and root.is_relative_to(base):
+            return "" if root == base else str(root.relative_to(base).as_posix())
+    return ""
+
+
+def _of_outcome(outcome: Outcome, errors: list[Finding], timer: Timer) -> Record:
+    return Record(
+        status="failed" if errors else outcome.status,
+        start=timer.start,
+        duration=timer.duration(),
+        exit_code=REFUSED if errors else DONE,
+        reason=errors[0].message if errors else outcome.reason,
+        evidence={**outcome.evidence, **_todo(outcome)},
+    )
 
 
 def _todo(outcome: Outcome) -> dict[str, list[str]]:
@@ -99,9 +115,10 @@ def _todo(outcome: Outcome) -> dict[str, list[str]]:
 
 def _refusal(stage: pipeline.Stage, errors: list[Finding]) -> Refused:
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    looked = stage in pipeline.COMMANDS
     return Refused(
         f"{stage.name} refused: {errors[0].message}{more}",
-        state="nothing was built, uploaded or changed outside dist/",
+        state="nothing was changed" if looked else "nothing was built, uploaded or changed outside dist/",
         fix=errors[0].fix or "mend what is named above, then run the same command again",
     )
 
@@ -113,26 +130,27 @@ def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Time
     )
     # Without a ledger of this commit there is nothing to record in; the error itself is what matters. It is read
     # again, because the stage may have written to it meanwhile.
-    with suppress(ReleaseError):
-        ledger: Ledger = supply.get("ledger")
-        _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
+    if stage in pipeline.STAGES:
+        with suppress(ReleaseError):
+            ledger: Ledger = supply.get("ledger")
+            _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
     console.failure(error)
     console.document(document(stage.name, error.exit_code, error=error))
     return Result(exit_code=error.exit_code, reason=reason)
 
 
 def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledger) -> None:
-    """Put the record of a stage into the ledger."""
-    if stage is pipeline.RELEASE:
-        return
+    """Put the record of a stage into the ledger, which others read and keep: no secret gets there."""
+    console: Console = supply.get("console")
+    words = {name: console.redacted(record.evidence[name]) for name in WORDS if name in record.evidence}
+    record = replace(record, reason=console.redacted(record.reason), evidence={**record.evidence, **words})
     target = supply.get("target").name if stage.targeted else None
     ledgers.write(ledger.with_record(stage.name, record, target), supply.get("dist"))
 
 
-def _document(console: Console, stage: pipeline.Stage, code: int, outcome: Outcome) -> None:
-    found = tuple(outcome.findings)
-    extra = {"status": outcome.status, "reason": outcome.reason, **outcome.document}
-    console.document({**document(stage.name, code, findings=found), **extra})
+def _document(console: Console, stage: pipeline.Stage, code: int, report: Report) -> None:
+    status = {"status": report.status, "reason": report.reason} if isinstance(report, Outcome) else {}
+    console.document({**document(stage.name, code, findings=report.findings), **status, **report.document})
 
 
 def document(

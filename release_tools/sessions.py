@@ -11,6 +11,7 @@ Importing this registers nothing, because nox forgets such sessions in script mo
 from __future__ import annotations
 
 import functools
+import logging
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 TESTS = "tests"
 RELEASE = pipeline.RELEASE.name
-HELPERS: tuple[str, ...] = ()
+HELPERS = tuple(helper.name for helper in pipeline.HELPERS)
 BACKEND = "uv|virtualenv"
 
 
@@ -44,7 +45,7 @@ def register(
     """
     registry = nox.registry.get()
     chain = Chain(_names(names or {}), _tests(registry, tests))
-    _wanted(helpers)
+    wanted = _wanted(helpers)
     for name in chain.ours():
         if name in registry:
             ours = chain.stage_of(name)
@@ -57,6 +58,9 @@ def register(
     for stage in (*pipeline.STAGES, pipeline.RELEASE):
         if stage.name != TESTS:
             _register_stage(nox, stage, chain)
+    for helper in pipeline.HELPERS:
+        if helper.name in wanted:
+            _register_helper(nox, helper, chain)
 
 
 class Chain:
@@ -153,6 +157,15 @@ def _register_stage(nox: ModuleType, stage: pipeline.Stage, chain: Chain) -> Non
         reuse_venv=stage.name != "publish" or environment.rehearsing(),
         requires=chain.links() if stage is pipeline.RELEASE else None,
     )(session_function)
+
+
+def _register_helper(nox: ModuleType, helper: pipeline.Stage, chain: Chain) -> None:
+    """Register a session beside the chain, unless the project has one of that name."""
+    name = chain.names.get(helper.name, helper.name)
+    if name in nox.registry.get():
+        logging.getLogger("nox").info(f"the session {name} is the project's own; ours is: release-tools {helper.name}")  # noqa: G004
+        return
+    _register_stage(nox, helper, chain)
 
 
 def _run_stage(session: Session, stage: str, chain: Chain) -> None:

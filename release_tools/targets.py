@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
-from urllib.parse import urljoin
+from collections.abc import Mapping
+from urllib.parse import urljoin, urlsplit
 
-from release_tools.config import KNOWN_TARGETS, Config, TargetTable
+from release_tools.adapters import endpoints
+from release_tools.config import KNOWN_TARGETS, LOOPBACK, Config, TargetTable
 from release_tools.errors import UsageError
 from release_tools.model import Target
 
 REHEARSAL = "rehearsal"
+OVERRIDE = "PYPI_REPOSITORY_URL"
 
 
-def resolve(name: str, config: Config) -> Target:
+def resolve(name: str, config: Config, environment: Mapping[str, str] | None = None) -> Target:
     """Return a target by name; raises UsageError for an unknown one.
 
-    The rehearsal has no addresses until its server runs.
+    The rehearsal has no addresses until its server runs. Those of the public indexes come from twine, where it is
+    installed; `PYPI_REPOSITORY_URL` stands for the upload address of `pypi`, and the others then follow from it.
     """
     known = (REHEARSAL, *KNOWN_TARGETS, *config.targets)
     if name not in known:
+        import difflib
+
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
         raise UsageError(
             f"unknown target {name!r}",
@@ -26,14 +31,34 @@ def resolve(name: str, config: Config) -> Target:
             fix=f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(dict.fromkeys(known))}",
         )
     table = config.targets.get(name, TargetTable())
-    upload = table.upload_url or ""
+    override = (environment or {}).get(OVERRIDE, "") if name == "pypi" else ""
+    upload = override or table.upload_url or ""
+    known_places = None if upload else endpoints.of(name)
+    beside = urljoin(upload.rstrip("/"), "simple/") if upload else ""
+    simple, json = (beside, None) if override else (table.simple_url or beside, table.json_url)
+    if known_places:
+        upload = known_places.upload_url
+        simple, json = simple or f"{known_places.site}simple/", json or f"{known_places.site}pypi/"
     return Target(
         name=name,
-        upload_url=upload,
-        simple_url=_folder(table.simple_url or (urljoin(upload.rstrip("/"), "simple/") if upload else "")),
-        json_url=_folder(table.json_url) if table.json_url else None,
+        upload_url=_safe(upload),
+        simple_url=_safe(_folder(simple)),
+        json_url=_safe(_folder(json)) if json else None,
+        site=known_places.site if known_places else urljoin(upload, "/"),
         token_variable=table.token_variable or _variable(name),
         username=table.username or "__token__",
+    )
+
+
+def _safe(address: str) -> str:
+    """Return an address to which a credential may go: https, or http on loopback; raises UsageError."""
+    parts = urlsplit(address)
+    if not address or parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return address
+    raise UsageError(
+        f"{parts.scheme}://{parts.netloc.rpartition('@')[2]} is not safe for a credential",
+        state="nothing was done",
+        fix="give an address that begins with https://",
     )
 
 

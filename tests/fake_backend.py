@@ -2,7 +2,8 @@
 
 Before each hook it runs the project's own `behaviour.py`, where there is one, with `hook` and `folder` (where the
 distribution goes) as names. What that leaves as `members` (path to bytes) goes into the wheel, what it leaves as
-`source` into the sdist, and `name`, `version`, `description`, `tag` and `time` (of the gzip header) take its values.
+`source` into the sdist, and `name`, `version`, `description`, `tag` and `time` (of the gzip header) take its values;
+`requires` is what the wheel needs, and `answer`, where it is left, what the metadata hook returns.
 """
 
 import base64
@@ -23,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "tag": "py3-none-any",
     "members": {},
     "source": {},
+    "requires": [],
     "time": 0,
 }
 Settings = dict[str, Any] | None
@@ -36,10 +38,22 @@ def get_requires_for_build_sdist(config_settings: Settings = None) -> list[str]:
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    """Ask for nothing."""
+    """Ask for what the project's behaviour names."""
     del config_settings
-    _behave("get_requires_for_build_wheel", "")
-    return []
+    requires: list[str] = _behave("get_requires_for_build_wheel", "")["requires"]
+    return requires
+
+
+def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: Settings = None) -> Any:  # noqa: ANN401
+    """Write METADATA alone."""
+    del config_settings
+    said = _behave("prepare_metadata_for_build_wheel", metadata_directory)
+    folder = f"{_escaped(said['name'])}-{said['version']}.dist-info"
+    if "answer" in said:
+        return said["answer"]
+    Path(metadata_directory, folder).mkdir()
+    Path(metadata_directory, folder, "METADATA").write_bytes(_metadata(said))
+    return folder
 
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:

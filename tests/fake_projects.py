@@ -49,6 +49,19 @@ def make(folder: Path, behaviour: str = "") -> Path:
     return folder
 
 
+def make_computed(folder: Path, behaviour: str = "", *, hook: bool = True) -> Path:
+    """Make such a project whose version only its backend knows, there without the `hook` for metadata if told so."""
+    root = make(folder, behaviour)
+    if not hook:
+        backend = root / "backend.py"
+        backend.write_text(backend.read_text(encoding="utf-8").replace("def prepare_metadata", "def _prepare"))
+    (root / "CHANGELOG.md").write_text(f"# Changelog\n\n## {VERSION} - 2026-01-10\n\n- The first.\n")
+    samples.edit(root, "pyproject.toml", f'version = "{VERSION}"', 'dynamic = ["version"]', commit=False)
+    commit(root)
+    samples.git(root, "tag", "--force", "--annotate", "--message", "Release", f"v{VERSION}")
+    return root
+
+
 def commit(root: Path) -> None:
     """Commit everything that stands in a repository."""
     samples.git(root, "add", "--all")
@@ -64,7 +77,7 @@ def facts(root: Path, *, mode: str = "tag", backend: str = "backend", name: str 
     known: dict[str, Any] = {
         "project": Project(root=root, name=name, normalized=canonicalize_name(name), backend=backend),
         "source": Source(
-            root=root, commit=commit, commit_time=git.commit_time(commit), branch="main", default_branch="main",
+            root=root, commit=commit, commit_time=_time(root), branch="main", default_branch="main",
             dirty=(), shallow=False, remote=None,
         ),
         "config": Config(),
@@ -79,3 +92,7 @@ def facts(root: Path, *, mode: str = "tag", backend: str = "backend", name: str 
         "say": lambda _line: None,
     }  # fmt: skip
     return known | given
+
+
+def _time(root: Path) -> int:
+    return int(samples.git(root, "show", "-s", "--format=%ct"))

@@ -52,32 +52,6 @@ def refusal(root: Path, *arguments: str, code: int, env: dict[str, str] | None =
     return running.three_lines(done)
 
 
-def test_no_repository(tmp_path: Path) -> None:
-    """A folder outside any repository is named, with the way to a clone."""
-    shutil.copytree(samples.PROJECTS / "flit", tmp_path / "export")
-    what, _, following = refusal(tmp_path / "export", "validate", code=2)
-    assert "is not a git repository" in what
-    assert "git clone" in following
-
-
-def test_no_git(root: Path, tmp_path: Path) -> None:
-    """Without git on PATH the missing program is named."""
-    (tmp_path / "empty").mkdir()
-    what, _, following = refusal(root, "validate", code=2, env={"PATH": str(tmp_path / "empty")})
-    assert "git not found" in what
-    assert "install git" in following
-
-
-def test_no_project(tmp_path: Path) -> None:
-    """A repository without pyproject.toml, setup.py and setup.cfg is no project."""
-    samples.git(tmp_path, "init", "--quiet")
-    (tmp_path / "readme").write_text("x")
-    samples.git(tmp_path, "add", ".")
-    samples.git(tmp_path, "commit", "--quiet", "--message", "x")
-    what, _, _ = refusal(tmp_path, "validate", code=2)
-    assert "neither pyproject.toml nor setup.py nor setup.cfg" in what
-
-
 @pytest.mark.parametrize(
     ("line", "named"),
     [
@@ -97,14 +71,6 @@ def test_broken_settings(root: Path, line: str, named: str) -> None:
     assert named in what
     assert state == "nothing was done"
     assert not (root / "dist").exists()
-
-
-def test_a_near_key_is_proposed(root: Path) -> None:
-    """A mistyped key comes with the nearest right one."""
-    path = root / "pyproject.toml"
-    path.write_text(path.read_text() + "\n[tool.release-tools]\ntag-patern = 'v{version}'\n")
-    _, _, following = refusal(root, "validate", code=2)
-    assert "'tag-pattern'" in following
 
 
 def test_a_dirty_tree_is_a_to_do_in_a_rehearsal_and_refused_otherwise(root: Path) -> None:

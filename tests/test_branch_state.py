@@ -23,6 +23,11 @@ CASES: dict[str, tuple[dict[str, Any], str | None]] = {
     # The default branch itself: only its last commit can make it a candidate.
     "the base, moved by its last commit": ({"at_base": True, "moved_last": True}, "candidate"),
     "the base, moved before": ({"at_base": True}, "in-progress"),
+    # A release was just made, and the next version declared.
+    "the base, moved to a version that is kept open": (
+        {"at_base": True, "moved_last": True, "entry": "open"},
+        "in-progress",
+    ),
     # No base: the newest release tells.
     "higher than the newest release": ({}, "candidate"),
     "lower than the newest release": ({"version": V("1.1.0")}, "candidate"),

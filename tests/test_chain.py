@@ -122,6 +122,30 @@ def test_arguments_after_the_dashes_are_refused_in_the_chain(nox: running.Nox, t
     assert not (root / "ran").exists()
 
 
+def test_a_link_that_the_noxfile_replaces_after_register_leaves_no_evidence(nox: running.Nox, tmp_path: Path) -> None:
+    """Nox lets a later session take the place of ours; what ours would have proved is missing, and the chain ends."""
+    root = project(tmp_path)
+    more = '\n\n@nox.session(venv_backend="none")\ndef checksums(session):\n    """Another one."""\n'
+    (root / "noxfile.py").write_text((root / "noxfile.py").read_text() + more)
+    samples.git(root, "commit", "--quiet", "--all", "--message", "A session of the same name")
+    samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
+    done = nox(root, "-s", "release")
+    assert done.returncode == 1
+    assert "Session draft aborted: draft was not run: checksums has not run for this commit" in done.stderr
+    assert not (root / "dist/RELEASE_NOTES.md").exists()
+
+
+def test_publish_demands_a_fresh_environment_for_a_real_target(nox: running.Nox, tmp_path: Path) -> None:
+    """What another run left in the environment never sees a credential, whatever nox was told to keep."""
+    root, real = project(tmp_path), {"RELEASE_TARGET": "testpypi"}
+    first = nox(root, "-s", "publish", env=real)
+    assert "publish needs a fresh environment" not in first.stderr
+    again = nox(root, "--reuse-venv=always", "-s", "publish", env=real)
+    assert again.returncode == 1
+    assert "publish needs a fresh environment for a real target: run nox without --reuse-venv" in again.stderr
+    assert nox(root, "-s", "publish", env=real).stderr.count("publish needs a fresh environment") == 0
+
+
 def test_tests_with_arguments_are_no_evidence(nox: running.Nox, tmp_path: Path) -> None:
     """A record keeps the arguments, and only an empty list proves anything."""
     root = project(tmp_path)

@@ -47,7 +47,15 @@ def whole(dist: Path) -> Ledger:
         filename=WHEEL, kind="wheel", size=5, sha256=hashlib.sha256(content).hexdigest(), blake2b_256="0"
     )
     stages = dict.fromkeys(("validate", "tests", "build", "checksums"), PASSED)
-    return Ledger(project="a", version="1", commit="c", distributions=(row,), files={WHEEL: row.sha256}, stages=stages)
+    return Ledger(
+        project="a",
+        version="1",
+        commit="c",
+        distributions=(row,),
+        files={WHEEL: row.sha256},
+        stages=stages,
+        targets={"house": {"preflight": PASSED}},
+    )
 
 
 def ask(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUSE, **options: Any) -> None:  # noqa: ANN401
@@ -123,6 +131,15 @@ def test_a_real_release_needs_a_judged_tag_on_a_clean_tree(tmp_path: Path, stage
     for each in (branch, left):
         ask(stage, each, dist, REHEARSAL)
     ask(stage, ledger, dist, REHEARSAL, source=dirty)
+
+
+def test_an_upload_to_a_real_target_needs_its_own_preflight(tmp_path: Path) -> None:
+    """The credential was examined for this very target; a rehearsal has none to examine."""
+    ledger, dist, publish = whole(tmp_path / "dist"), tmp_path / "dist", pipeline.stage_named("publish")
+    for targets in ({}, {"house": {"preflight": FAILED}}, {"pypi": {"preflight": PASSED}}):
+        without = replace(ledger, targets=targets)
+        assert refusal(publish, without, dist).startswith("publish was not run: preflight ")
+        ask(publish, without, dist, REHEARSAL)
 
 
 @names(TESTED)

@@ -21,8 +21,9 @@ SLOW_GIT = '#!/bin/sh\necho $$ > "$CANARY_PID"\nexec sleep 60\n'
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the environment of a fresh machine on which this checkout can be imported."""
-    return samples.clean_env() | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | more
+    """Return the environment of a fresh machine on which this checkout can be imported, and which asks no index."""
+    ours = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PIP_NO_INDEX": "1"}
+    return samples.clean_env() | ours | more
 
 
 def run(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -58,6 +59,16 @@ def test_wrong_usage_is_three_lines_and_2(tmp_path: Path, arguments: list[str]) 
     done = run(tmp_path, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["error", "state", "next"]
+
+
+def test_validate_tells_where_version_and_entry_stand(project: Path) -> None:
+    """The JSON document names file and line of both; what is not there is null."""
+    document = json.loads(run(project, "validate", "--json", "--offline", "--no-build").stdout)
+    assert document["declared"]["file"] == "sample_flit.py"
+    assert document["declared"]["line"] > 0
+    assert document["entry"]["file"] == "CHANGELOG.md"
+    (project / "CHANGELOG.md").unlink()
+    assert json.loads(run(project, "validate", "--json", "--offline", "--no-build").stdout)["entry"] is None
 
 
 def test_a_refusal_is_one_document_with_json(tmp_path: Path) -> None:
@@ -128,6 +139,15 @@ def test_a_defect_is_three_lines_without_a_traceback(project: Path, tmp_path: Pa
     assert "Traceback" not in done.stderr
     assert json.loads(done.stdout)["exit_code"] == 1
     assert CANARY not in done.stdout + done.stderr
+
+
+def test_the_ledger_holds_no_secret_that_a_finding_quotes(project: Path) -> None:
+    """What is found names paths of the project, and the ledger, which is handed on, keeps what was found."""
+    (project / f"notes-{CANARY}.txt").write_text("x")
+    done = run(project, "validate", A_TOKEN=CANARY)
+    ledger = (project / "dist/release.json").read_text(encoding="utf-8")
+    assert "notes-[hidden].txt" in ledger
+    assert CANARY not in ledger + done.stdout + done.stderr
 
 
 def test_with_debug_a_defect_shows_its_traceback(project: Path, tmp_path: Path) -> None:

@@ -38,6 +38,14 @@ def test_every_option_arrives() -> None:
     assert options.read(["build", "--rebuild"], {}).rebuild
 
 
+def test_the_commands_beside_the_chain_take_files() -> None:
+    """`inspect` needs files, `secrets` may have some or look through history."""
+    assert options.read(["inspect", "a.whl", "b.tar.gz"], {}) == Options(command="inspect", paths=("a.whl", "b.tar.gz"))
+    assert options.read(["secrets"], {}) == Options(command="secrets")
+    assert options.read(["secrets", "--history"], {}).history
+    assert options.read(["secrets", "src", "run.log"], {}).paths == ("src", "run.log")
+
+
 VARIABLES = {
     "RELEASE_TARGET": ("target", "testpypi"),
     "RELEASE_TAG": ("tag", "v1"),
@@ -48,7 +56,7 @@ VARIABLES = {
     "RELEASE_DIST": ("dist", "out"),
     "RELEASE_LEDGER_SHA256": ("ledger_sha256", "0" * 64),
 }
-FLAGS = ("json", "offline", "no_build", "rebuild", "debug")
+FLAGS = ("json", "offline", "no_build", "rebuild", "debug", "history")
 
 
 @pytest.mark.parametrize(("variable", "option", "value"), [(name, *row) for name, row in VARIABLES.items()])
@@ -95,6 +103,8 @@ def test_a_chain_takes_no_arguments() -> None:
         ["validate", "--mode", "rehearsal"],
         ["build", "--tag", "v1"],
         ["validate", "extra"],
+        ["inspect"],
+        ["inspect", "--target", "pypi", "a.whl"],
         ["--target", "pypi"],
     ],
 )

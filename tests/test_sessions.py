@@ -11,7 +11,7 @@ import nox.registry
 import pytest
 
 from release_tools import pipeline
-from release_tools.sessions import register
+from release_tools.sessions import HELPERS, register
 
 CHAIN = [name for name in pipeline.NAMES if name != "tests"]
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -41,7 +41,7 @@ def define_tests(name: str = "tests", python: list[str] | None = None) -> None:
 def test_all_sessions_of_the_chain_appear_and_none_is_default(noxfile: ModuleType) -> None:
     """A noxfile without tests gets every link but tests, and nothing runs by a bare `nox`."""
     register(noxfile)
-    assert list(nox.registry.get()) == [*CHAIN, "release"]
+    assert list(nox.registry.get()) == [*CHAIN, "release", *HELPERS]
     assert not any(function.default for function in nox.registry.get().values())
     assert requires() == CHAIN
 
@@ -58,7 +58,8 @@ def test_the_docstring_is_the_title_of_the_stage(noxfile: ModuleType) -> None:
     """`nox -l` shows the title of each stage."""
     register(noxfile)
     shown = {name: function.__doc__ for name, function in nox.registry.get().items()}
-    assert shown == {stage.name: stage.title for stage in (*pipeline.STAGES, pipeline.RELEASE) if stage.name != "tests"}
+    titled = (*pipeline.STAGES, pipeline.RELEASE, *pipeline.HELPERS)
+    assert shown == {stage.name: stage.title for stage in titled if stage.name != "tests"}
 
 
 @pytest.mark.parametrize("name", [*CHAIN, "release"])
@@ -126,11 +127,33 @@ def test_helpers_that_do_not_exist_are_an_error(noxfile: ModuleType) -> None:
         register(noxfile, helpers=["gurad"])
 
 
-@pytest.mark.parametrize("helpers", [True, False, []])
-def test_helpers_can_be_left_out(noxfile: ModuleType, helpers: bool | list[str]) -> None:  # noqa: FBT001
-    """The chain is there with or without the helpers."""
+@pytest.mark.parametrize(
+    ("helpers", "there"), [(True, set(HELPERS)), (False, set()), ([], set()), (["secrets"], {"secrets"})]
+)
+def test_helpers_can_be_left_out(noxfile: ModuleType, helpers: bool | list[str], there: set[str]) -> None:  # noqa: FBT001
+    """The chain is there with or without the helpers, of which only those wanted are."""
     register(noxfile, helpers=helpers)
     assert "release" in nox.registry.get()
+    assert set(HELPERS) & set(nox.registry.get()) == there
+
+
+def test_a_helper_makes_way_for_the_projects_own(noxfile: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
+    """A session beside the chain is never worth a conflict; a note names the command that stands in."""
+    define_tests("secrets")
+    own = nox.registry.get()["secrets"]
+    with caplog.at_level("INFO", logger="nox"):
+        register(noxfile)
+    assert nox.registry.get()["secrets"] is own
+    assert "the session secrets is the project's own; ours is: release-tools secrets" in caplog.text
+
+
+def test_a_helper_can_be_renamed(noxfile: ModuleType, caplog: pytest.LogCaptureFixture) -> None:
+    """names= works for the sessions beside the chain too, and then there is nothing to note."""
+    define_tests("secrets")
+    with caplog.at_level("INFO", logger="nox"):
+        register(noxfile, names={"secrets": "look-for-secrets"})
+    assert "look-for-secrets" in nox.registry.get()
+    assert not caplog.text
 
 
 def test_registering_twice_in_one_process_works_after_a_reset(noxfile: ModuleType) -> None:
@@ -138,4 +161,4 @@ def test_registering_twice_in_one_process_works_after_a_reset(noxfile: ModuleTyp
     register(noxfile)
     nox.registry.reset()
     register(noxfile)
-    assert list(nox.registry.get()) == [*CHAIN, "release"]
+    assert list(nox.registry.get()) == [*CHAIN, "release", *HELPERS]

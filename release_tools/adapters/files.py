@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import IO
 
 from release_tools.errors import Refused, ServiceFailed
@@ -66,6 +64,8 @@ def no_space_named(path: Path) -> Iterator[None]:
 @contextmanager
 def private_folder(name: str) -> Iterator[Path]:
     """Give a folder that only this user can read, and remove it afterwards whatever happens."""
+    from tempfile import mkdtemp
+
     folder = Path(mkdtemp(prefix=f"release-tools-{name}-"))
     try:
         yield folder
@@ -106,6 +106,8 @@ def require_regular(path: Path) -> None:
 def digests(path: Path) -> tuple[int, str, str]:
     """Return size in bytes, SHA-256 and BLAKE2b-256 of a regular file, read once."""
     require_regular(path)
+    import hashlib
+
     sha256, blake2b = hashlib.sha256(), hashlib.blake2b(digest_size=32)
     size = 0
     with path.open("rb") as file:
@@ -119,6 +121,8 @@ def digests(path: Path) -> tuple[int, str, str]:
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a regular file in lower-case hex."""
     require_regular(path)
+    import hashlib
+
     digest = hashlib.sha256()
     buffer = bytearray(CHUNK)
     view = memoryview(buffer)

@@ -1,11 +1,9 @@
-"""The door to a package index: what it lists, what it serves, and the one way to send files to it."""
+"""The door to a package index: what it lists and what it serves."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +11,13 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
-from release_tools.adapters import files, process, simple, web
-from release_tools.adapters.simple import Listed
-from release_tools.errors import Conflict, Refused, ServiceFailed
-from release_tools.model import Distribution, GoAhead, Manifest, Target
-from release_tools.text import Redactor
+from release_tools.adapters import files, legacy_json, simple, web
+from release_tools.adapters.listing import ACTIVE, Listed, Listing, belongs
+from release_tools.errors import Conflict, ServiceFailed
+from release_tools.model import Distribution, Manifest, Target
 
 LARGEST_PAGE = 1 << 26
 LARGEST_FILE = 1 << 31
-KEPT_ANSWERS = 1 << 20
-GRACE = 10.0
-UPLOADER = Path(__file__).with_name("uploader.py")
-# All that the uploader may know of the environment: no proxy, no netrc, no setting of another tool.
-NEEDED = ("LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +29,6 @@ class Patience:
     total: float = 720.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the index said to one file; never proof, neither way, until the digest is read back.
-
-    `status` is 0 when no answer came; `sent` is False when the file was not offered at all.
-    """
-
-    filename: str
-    status: int
-    reason: str
-    body: str = ""
-    sent: bool = True
-
-
 class Index:
     """One package index, as the target names it."""
 
@@ -58,27 +36,33 @@ class Index:
         self.target = target
         self._patience = patience or Patience()
 
-    def files(self, project: NormalizedName, version: Version) -> dict[str, Listed]:
-        """Return the files of one version by name; none when the index does not know the project."""
-        url = f"{self.target.simple_url}{project}/"
-        with self._get(url, simple.ACCEPT) as page:
-            if page.status == web.NOT_FOUND:
-                return {}
-            self._require_ok(page)
-            text = page.text(LARGEST_PAGE)
-        try:
-            listed = list(simple.read(text, page.content_type, page.url))
-        except (ValueError, RecursionError) as error:
-            raise self._failed(f"answers with no page of an index: {error}") from error
-        return {file.filename: file for file in listed if simple.belongs(file.filename, version)}
+    def listing(self, project: NormalizedName, version: Version) -> Listing:
+        """Return what the index lists of one version.
 
-    def held(self, project: NormalizedName, version: Version, manifest: Manifest) -> dict[str, Listed]:
-        """Return the files of one version as `files` does; raises Conflict when one has other bytes than ours."""
-        listed = self.files(project, version)
-        for each in manifest.distributions:
-            if each.filename in listed and (there := self.sha256(listed[each.filename])) != each.sha256:
-                raise other_bytes(self.target, each, there)
-        return listed
+        Its JSON is asked beside the pages for installers, where it has one: it shows a file sooner, and not always.
+        Raises ServiceFailed when neither answers.
+        """
+        told = self._json(project, version)
+        try:
+            pages, status = self._simple(project, version)
+        except ServiceFailed:
+            if told is None:
+                raise
+            return Listing(json=told)
+        return Listing(simple=pages, json=told, status=status)
+
+    def files(self, project: NormalizedName, version: Version) -> Mapping[str, Listed]:
+        """Return the files of one version by name; none when the index does not know the project."""
+        return self.listing(project, version).files
+
+    def held(self, project: NormalizedName, version: Version, manifest: Manifest) -> Listing:
+        """Return the listing of one version; raises Conflict when a file has other bytes there than ours."""
+        listing = self.listing(project, version)
+        ours = {each.filename: each for each in manifest.distributions}
+        for each in listing.every:
+            if each.filename in ours and (there := self.sha256(each)) != ours[each.filename].sha256:
+                raise other_bytes(self.target, ours[each.filename], there)
+        return listing
 
     def sha256(self, file: Listed) -> str:
         """Return the digest of a file: as listed, or of its bytes where the index lists none."""
@@ -99,53 +83,28 @@ class Index:
                 saved.write(chunk)
         return received, digest.hexdigest()
 
-    def upload(
-        self,
-        go_ahead: GoAhead,
-        manifest: Manifest,
-        distributions: Sequence[Distribution],
-        password: str,
-        environment: Mapping[str, str],
-    ) -> tuple[Answer, ...]:
-        """Send files in order, up to the first that is not accepted; raises Refused for a foreign go-ahead."""
-        self._require(go_ahead, manifest)
-        job = self._job(manifest, distributions)
-        given = {name: environment[name] for name in NEEDED if name in environment}
-        done = process.run(
-            (sys.executable, "-I", str(UPLOADER)),
-            env=given | {"TWINE_PASSWORD": password},
-            timeout=self._patience.total + GRACE,
-            keep=KEPT_ANSWERS,
-            given=json.dumps(job).encode(),
-        )
-        answers = tuple(_answers(done.out, Redactor((password,))))
-        if len(answers) < len(distributions) and all(answer.status == web.OK for answer in answers):
-            lost = distributions[len(answers)].filename
-            return (*answers, Answer(filename=lost, status=0, reason=f"the uploader ended early: {_last_line(done)}"))
-        return answers
+    def _simple(self, project: NormalizedName, version: Version) -> tuple[dict[str, Listed] | None, str]:
+        with self._get(f"{self.target.simple_url}{project}/", simple.ACCEPT) as page:
+            if page.status == web.NOT_FOUND:
+                return None, ACTIVE
+            self._require_ok(page)
+            text = page.text(LARGEST_PAGE)
+        try:
+            listed, status = simple.read(text, page.content_type, page.url)
+        except (ValueError, RecursionError) as error:
+            raise self._failed(f"answers with no page of an index: {error}") from error
+        return {file.filename: file for file in listed if belongs(file.filename, version)}, status
 
-    def _require(self, go_ahead: GoAhead, manifest: Manifest) -> None:
-        if go_ahead.target == self.target.name and go_ahead.ledger_sha256 == manifest.ledger_sha256:
-            return
-        raise Refused(
-            f"the go-ahead is for {go_ahead.target} and ledger {go_ahead.ledger_sha256[:12]}, "
-            f"not for {self.target.name} and ledger {manifest.ledger_sha256[:12]}",
-            state="nothing was sent",
-            fix="run the stage again, so that its gates look at these files and this target",
-        )
-
-    def _job(self, manifest: Manifest, distributions: Iterable[Distribution]) -> dict[str, object]:
-        rows = [
-            {"path": str(manifest.folder.absolute() / each.filename), "sha256": each.sha256} for each in distributions
-        ]
-        return {
-            "upload_url": self.target.upload_url,
-            "username": self.target.username,
-            "files": rows,
-            "connect": self._patience.connect,
-            "read": self._patience.silence,
-            "total": self._patience.total,
-        }
+    def _json(self, project: NormalizedName, version: Version) -> dict[str, Listed] | None:
+        """Return what the index tells in its own JSON; None where it has none, or none of this version yet."""
+        if self.target.json_url is None:
+            return None
+        # A second source, for what the first does not show: without an answer the first stands alone.
+        with suppress(ServiceFailed), self._get(f"{self.target.json_url}{project}/{version}/json", "*/*") as page:
+            if page.status == web.OK:
+                with suppress(ValueError, RecursionError):
+                    return {file.filename: file for file in legacy_json.read(page.text(LARGEST_PAGE), page.url)}
+        return None
 
     def _bytes(self, file: Listed, limit: int) -> Iterator[bytes]:
         with self._get(file.url, "*/*") as page:
@@ -176,21 +135,3 @@ def other_bytes(target: Target, ours: Distribution, there: str) -> Conflict:
         if target.rehearsal
         else "make a new version and release that: a name that is taken on an index is taken for ever",
     )
-
-
-def _answers(lines: bytes, redact: Redactor) -> Iterator[Answer]:
-    for line in lines.splitlines():
-        # The last line may be cut off when the child was ended.
-        with suppress(ValueError):
-            row = json.loads(line)
-            yield Answer(
-                filename=row["file"],
-                status=row["status"],
-                reason=redact(row["reason"]),
-                body=redact(row["body"]),
-                sent=row["sent"],
-            )
-
-
-def _last_line(done: process.Completed) -> str:
-    return done.tail.rpartition("\n")[2] or f"exit code {done.code}"

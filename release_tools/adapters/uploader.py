@@ -29,6 +29,7 @@ REASON = 500
 OK = 200
 OTHER_BYTES = "its bytes are not those of the ledger"
 WATCH = 0.5
+WHEN = ("retry-after", "ratelimit", "ratelimit-policy")  # by which an index tells when to come back
 
 
 def main() -> None:
@@ -123,7 +124,8 @@ def _answered(response: requests.Response) -> dict[str, Any]:
     towards = f", towards {_bare(location)}" if location else ""
     body = "" if response.status_code == OK else _body(response)
     reason = f"{response.reason or ''}{towards}"[:REASON]
-    return {"sent": True, "status": response.status_code, "reason": reason, "body": body}
+    headers = {name: response.headers[name][:REASON] for name in WHEN if name in response.headers}
+    return {"sent": True, "status": response.status_code, "reason": reason, "body": body, "headers": headers}
 
 
 def _unanswered(reason: str) -> dict[str, Any]:

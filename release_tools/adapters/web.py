@@ -6,8 +6,9 @@ import http.client
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from release_tools.config import LOOPBACK
@@ -52,15 +53,31 @@ class Page:
         return body.decode("utf-8", "replace")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of an address. It may hold a secret, so it is never shown."""
+
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
+
+
 @contextmanager
-def get(url: str, *, accept: str = "*/*", silence: float, total: float) -> Iterator[Page]:
-    """Ask for an address and give the answer, whatever its status.
+def ask(url: str, request: Request, *, silence: float, total: float) -> Iterator[Page]:
+    """Ask once and give the answer, whatever its status; no redirect is followed, so no secret goes elsewhere.
 
     `silence` bounds each wait for the other side, `total` everything. Raises ServiceFailed when there is no answer.
     """
+    with _asked(url, request, silence, time.monotonic() + total) as page:
+        yield page
+
+
+@contextmanager
+def get(url: str, *, accept: str = "*/*", silence: float, total: float) -> Iterator[Page]:
+    """Read an address as `ask` does; a redirect within the same place is followed."""
     end = time.monotonic() + total
     for _ in range(HOPS):
-        with _asked(url, accept, silence, end) as page:
+        with _asked(url, Request(headers={"Accept": accept}), silence, end) as page:
             if page.status not in REDIRECTS:
                 yield page
                 return
@@ -78,15 +95,18 @@ def bare(url: str) -> str:
 
 
 @contextmanager
-def _asked(url: str, accept: str, silence: float, end: float) -> Iterator[Page]:
+def _asked(url: str, request: Request, silence: float, end: float) -> Iterator[Page]:
     try:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         with closing(_connection(parts, silence)) as connection:
             connection.connect()
             with _cut_off(connection.sock, end):
-                connection.request("GET", path, headers={"Accept": accept, "Accept-Encoding": "identity"})
-                yield Page(url, connection.getresponse(), end)
+                headers = {"Accept-Encoding": "identity", **request.headers}
+                connection.request(request.method, path, body=request.body, headers=headers)
+                # An answer that is not read to its end would hold the socket open.
+                with closing(connection.getresponse()) as response:
+                    yield Page(url, response, end)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _failed(url, str(error) or type(error).__name__) from error
 

@@ -11,17 +11,25 @@ from release_tools.model import Finding, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a stage gives: the ledger with what it learnt (its own record is the runner's), and what to say.
+class Report:
+    """What a command beside the chain gives; findings of severity error make it fail.
 
-    `summary` are lines for a person, `evidence` goes into the stage's record, `document` into the JSON answer.
-    Findings of severity error make the stage fail.
+    `summary` are lines for a person, `document` goes into the JSON answer.
+    """
+
+    summary: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Report):
+    """What a stage gives: a report, and the ledger with what it learnt (its own record is the runner's).
+
+    `evidence` goes into the stage's record.
     """
 
     ledger: Ledger
-    summary: tuple[str, ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
-    document: Mapping[str, Any] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
     status: Status = "passed"
     reason: str = ""

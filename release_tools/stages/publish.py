@@ -2,58 +2,74 @@
 
 from __future__ import annotations
 
-import re
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from packaging.version import Version
 
-from release_tools.adapters import files, rehearsal_index
-from release_tools.adapters.index import Answer, Index
-from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
-from release_tools.ledger import Ledger
+from release_tools import answers, credentials
+from release_tools import ledger as ledgers
+from release_tools.adapters import files, rehearsal_index, sending, turns
+from release_tools.adapters.clock import Clock
+from release_tools.adapters.index import Index, Patience
+from release_tools.adapters.listing import ACTIVE, Listing
+from release_tools.adapters.sending import Answer
+from release_tools.answers import Meaning
+from release_tools.backoff import Backoff
+from release_tools.config import Config, TargetTable
+from release_tools.credentials import Credential
+from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, UsageError
+from release_tools.ledger import Ledger, Record
 from release_tools.model import Distribution, GoAhead, Manifest, Project, Published, Target
+from release_tools.options import Options
 from release_tools.stages import Outcome
 
-OK = 200
-NOT_LET_IN = frozenset({401, 403})
-QUOTA = 429
-CLIENT_ERROR = range(400, 500)
-MARKUP = re.compile(r"(?is)<(style|script|title)\b.*?</\1>|<[^>]*>")
-LONGEST, SHOWN = 4096, 400
+# The index closes a release 14 days after its first file; a day is left for what goes wrong.
+LATEST = timedelta(days=13)
+SECONDS, REHEARSAL_SECONDS = 720.0, 20.0
 
 Missing = Sequence[Distribution]
 
 
 def publish(
-    project: Project,
-    version: Version,
-    manifest: Manifest,
-    target: Target,
-    go_ahead: GoAhead,
-    ledger: Ledger,
-    cache: Path,
+    project: Project, version: Version, manifest: Manifest, target: Target, go_ahead: GoAhead, ledger: Ledger,
+    dist: Path, cache: Path, clock: Clock, options: Options, config: Config, environment: Mapping[str, str],
     say: Callable[[str], None],
-    environment: Mapping[str, str],
-) -> Outcome:
+) -> Outcome:  # fmt: skip
     """Send what the index does not hold yet, and believe in it only when its digests were read back."""
     fresh = ledger.record("publish", target.name) is None
-    with _reached(target, cache, fresh=fresh) as (reached, password):
+    budget = REHEARSAL_SECONDS if target.rehearsal else options.timeout or SECONDS
+    credential = None if target.rehearsal else _credential(target, config, environment, clock, say)
+    with turns.only_one(dist), _reached(target, cache, credential, fresh=fresh) as (reached, password):
         index = Index(reached)
+        backoff = Backoff(clock=clock, total=budget, say=say)
 
-        def held() -> Collection[str]:
+        def held() -> Listing:
             return index.held(project.normalized, version, manifest)
 
         def send(missing: Missing) -> tuple[Answer, ...]:
-            say(f"sending {', '.join(each.filename for each in missing)} to {target.name}")
-            return index.upload(go_ahead, manifest, missing, password, environment)
+            names = [each.filename for each in missing]
+            say(f"sending {', '.join(names)} to {target.name}")
+            _note(ledger, target, dist, clock, names)
+            patience = Patience(total=max(1.0, backoff.left))
+            return sending.upload(reached, go_ahead, manifest, missing, password(), environment, patience)
 
-        published = complete(manifest, target, held, send)
+        published = Delivery(manifest=manifest, target=target, held=held, send=send, backoff=backoff).complete()
     for name in published.present:
         say(f"{name} was there already with the same SHA-256: not sent again")
     return _outcome(ledger, manifest, published)
+
+
+def _note(ledger: Ledger, target: Target, dist: Path, clock: Clock, names: list[str]) -> None:
+    """Write down what is about to be done, so that a run that is killed leaves a trace of it."""
+    reason = f"ended while it sent {', '.join(names)}; what arrived is asked of the index by the next run"
+    start = clock.now().isoformat(timespec="seconds")
+    record = Record(status="failed", start=start, duration=0.0, reason=reason, evidence={"sending": names})
+    ledgers.write(ledger.with_record("publish", record, target.name), dist)
 
 
 def _outcome(ledger: Ledger, manifest: Manifest, published: Published) -> Outcome:
@@ -63,89 +79,138 @@ def _outcome(ledger: Ledger, manifest: Manifest, published: Published) -> Outcom
         summary=(f"{sent} sent to {published.target}, {present} already there; the digests were read back",),
         evidence={
             "files": {each.filename: each.sha256 for each in manifest.distributions},
+            "order": [each.filename for each in manifest.distributions],
             "sent": list(published.sent),
             "present": list(published.present),
         },
     )
 
 
-@contextmanager
-def _reached(target: Target, cache: Path, *, fresh: bool) -> Iterator[tuple[Target, str]]:
-    """Give the target with its addresses, and the password for it."""
-    if not target.rehearsal:
-        raise Refused(
-            f"publishing to {target.name} is not available in this version; it lacks the check of the credential "
-            "and the answers of a real index",
+def _credential(
+    target: Target, config: Config, environment: Mapping[str, str], clock: Clock, say: Callable[[str], None]
+) -> Credential:
+    if not target.upload_url:
+        raise UsageError(
+            f"the address of {target.name} is not known here",
             state="nothing was sent",
-            fix="rehearse the release instead: nox -s release",
+            fix="install twine, which knows it, or give upload-url in [tool.release-tools.targets]",
         )
+    return credentials.of(target, config.targets.get(target.name, TargetTable()), environment, clock, say)
+
+
+@contextmanager
+def _reached(
+    target: Target, cache: Path, credential: Credential | None, *, fresh: bool
+) -> Iterator[tuple[Target, Callable[[], str]]]:
+    """Give the target with its addresses, and how to get the password for it."""
+    if credential:
+        yield target, credential.password
+        return
     folder = cache / rehearsal_index.FOLDER
     if fresh:
         files.remove_tree(folder)
     password = secrets.token_urlsafe(32)
     with rehearsal_index.serve(folder, password) as served:
-        yield served, password
+        yield served, lambda: password
 
 
-def complete(
-    manifest: Manifest,
-    target: Target,
-    held: Callable[[], Collection[str]],
-    send: Callable[[Missing], tuple[Answer, ...]],
-) -> Published:
-    """Send until the index holds every file; each answer counts only once its file was looked for on the index."""
-    present = there = held()
-    while missing := _missing(manifest, there):
-        answers = send(missing)
-        there = held()
-        unseen = [answer for answer in answers if answer.filename not in there]
-        if unseen:
-            raise _failure(unseen[-1], target.name, manifest, len(_missing(manifest, there)))
-    return Published(
-        target=target.name,
-        sent=tuple(each.filename for each in manifest.distributions if each.filename not in present),
-        present=tuple(each.filename for each in manifest.distributions if each.filename in present),
-    )
+@dataclass(kw_only=True)
+class Delivery:
+    """Brings a release to an index: each answer counts only once its file was looked for there."""
+
+    manifest: Manifest
+    target: Target
+    held: Callable[[], Listing]
+    send: Callable[[Missing], tuple[Answer, ...]]
+    backoff: Backoff
+    _taken: set[str] = field(default_factory=set)
+
+    def complete(self) -> Published:
+        """Send until the index holds every file; raises what it means when it will not."""
+        listing = self.backoff.until(self.held)
+        present = frozenset(listing.files)
+        if _missing(self.manifest, listing):
+            _require_open(listing, self.target, self.backoff.clock.now())
+        while missing := _missing(self.manifest, listing):
+            unsent = [each for each in missing if each.filename not in self._taken]
+            found = self.send(unsent) if unsent else ()
+            self._taken |= {answer.filename for answer in found if answer.status == answers.OK}
+            listing = self.backoff.until(self.held)
+            self._judge(found, listing)
+        names = [each.filename for each in self.manifest.distributions]
+        return Published(
+            target=self.target.name,
+            sent=tuple(name for name in names if name not in present),
+            present=tuple(name for name in names if name in present),
+        )
+
+    def _judge(self, found: Sequence[Answer], listing: Listing) -> None:
+        """Wait where waiting helps; raise what an answer means where it does not."""
+        missing = [each.filename for each in _missing(self.manifest, listing)]
+        if not missing:
+            return
+        refused = next((each for each in found if each.filename in missing and each.status != answers.OK), None)
+        if refused is None and not self._taken.issuperset(missing):
+            return  # a file before them was refused and is there all the same
+        answer = refused or Answer(filename=missing[0], status=answers.OK, reason="")
+        meaning = self._meaning(answer, listing)
+        if (meaning.again or meaning.kind is NotYetVisible) and self.backoff.wait(meaning.what):
+            return
+        raise self._error(answer, meaning, listing)
+
+    def _meaning(self, answer: Answer, listing: Listing) -> Meaning:
+        if same := self._elsewhere(answer, listing):
+            what = f"{self.target.name} refuses {answer.filename}: it holds the same bytes as {same}"
+            return Meaning(kind=Conflict, what=what, fix="make a new version; an index takes the same bytes only once")
+        name = self.target.name
+        fix = {"again": f"run the same command again: {command(name)}", "verify": command(name, "verify"),
+               "build": "build again: nox -s build checksums publish"}  # fmt: skip
+        now = self.backoff.clock.now()
+        return answers.meaning(answer, name, now, live=bool(self._live(listing)), fix=fix)
+
+    def _elsewhere(self, answer: Answer, listing: Listing) -> str:
+        """Return under which other name the index holds the bytes of a refused file."""
+        ours = {each.filename: each.sha256 for each in self.manifest.distributions}
+        if answer.status not in answers.REFUSALS:
+            return ""
+        digest = ours[answer.filename]
+        return next((each.filename for each in listing.every if each.sha256 == digest), "")
+
+    def _live(self, listing: Listing) -> int:
+        return len(self.manifest.distributions) - len(_missing(self.manifest, listing))
+
+    def _error(self, answer: Answer, meaning: Meaning, listing: Listing) -> ReleaseError:
+        there, wanted = self._live(listing), len(self.manifest.distributions)
+        words = answers.said(answer)
+        return meaning.kind(
+            f"{meaning.what}: {words}" if words else meaning.what,
+            state=f"{there} of {wanted} files are on {self.target.name}, with the digests of the ledger",
+            fix=meaning.fix,
+        )
 
 
-def _missing(manifest: Manifest, there: Collection[str]) -> tuple[Distribution, ...]:
-    return tuple(each for each in manifest.distributions if each.filename not in there)
+def _missing(manifest: Manifest, listing: Listing) -> tuple[Distribution, ...]:
+    return tuple(each for each in manifest.distributions if each.filename not in listing.files)
 
 
-def _failure(answer: Answer, target: str, manifest: Manifest, missing: int) -> ReleaseError:
-    """Return what an answer means, now that the index was read again and lacks its file."""
-    wanted = len(manifest.distributions)
-    there = wanted - missing
-    kind, what, fix = _meaning(answer, target, live=there > 0)
-    return kind(
-        f"{what}: {_said(answer)}",
-        state=f"{there} of {wanted} files are on {target}, with the digests of the ledger",
-        fix=fix,
-    )
+def _require_open(listing: Listing, target: Target, now: datetime) -> None:
+    """Refuse a project or a release that the index has closed: it would take nothing, or hide it."""
+    first = listing.first_upload
+    if first and now - first > LATEST:
+        raise Conflict(
+            f"the first file of this version came to {target.name} on {first:%Y-%m-%d}; a release is closed to new "
+            "files 14 days later",
+            state=f"{len(listing.files)} files of this version are there and stay; nothing was sent",
+            fix="yank this version and release the next one",
+        )
+    if listing.status != ACTIVE:
+        raise Refused(
+            f"the project is {listing.status} on {target.name}",
+            state="nothing was sent",
+            fix="ask the index to lift the quarantine" if listing.status == "quarantined" else "make it active again",
+        )
 
 
-def _said(answer: Answer) -> str:
-    """Return the words of the index on one line, without the markup around them."""
-    words = MARKUP.sub(" ", answer.body[:LONGEST]).split()
-    return " ".join((answer.reason, *words))[:SHOWN]
-
-
-def _meaning(answer: Answer, target: str, *, live: bool) -> tuple[type[ReleaseError], str, str]:
-    file, status = answer.filename, answer.status
-    again = f"run the same command again: {_command(target)}"
-    if not answer.sent:
-        return Refused, f"{file} was not sent", "build again: nox -s build checksums publish"
-    if status == OK:
-        what = f"{target} took {file} and does not list it yet"
-        return NotYetVisible, what, f"wait a few minutes, then: {_command(target, 'verify')}"
-    if status in NOT_LET_IN:
-        return Refused, f"{target} does not let us in with {file} ({status})", "check the credential of this target"
-    if status in CLIENT_ERROR and status != QUOTA:
-        kind: type[ReleaseError] = Conflict if live else Refused
-        fix = "mend what the index names and make a new version" if live else "mend what the index names, build again"
-        return kind, f"{target} refuses {file} ({status})", fix
-    return ServiceFailed, f"{target} gave no usable answer to {file} ({status or 'silence'})", again
-
-
-def _command(target: str, stage: str = "publish") -> str:
+def command(target: str, stage: str = "publish") -> str:
+    """Return what to type for a stage of a target."""
     return f"nox -s {stage}" if target == "rehearsal" else f"RELEASE_TARGET={target} nox -s {stage}"

@@ -102,7 +102,7 @@ def _reached(target: Target, cache: Path) -> Iterator[Target]:
 
 def _download(index: Index, project: Project, version: Version, manifest: Manifest, folder: Path) -> dict[str, str]:
     """Save exactly the files of the ledger, each compared by size and digest."""
-    listed = index.held(project.normalized, version, manifest)
+    listed = index.held(project.normalized, version, manifest).files
     _require_exact(listed.keys(), manifest, index.target)
     found = {}
     for each in manifest.distributions:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from release_tools.adapters import git as door
-from release_tools.adapters.git import Git, toplevel
+from release_tools.adapters.git import Git, Head, checkout, toplevel
+from release_tools.adapters.git.safety import environment
 from release_tools.errors import ServiceFailed
 from tests.adapters.repositories import commit, made
 from tests.samples import clean_env, git
@@ -23,15 +23,15 @@ def test_head_is_a_commit_with_its_time(tmp_path: Path) -> None:
     root = made(tmp_path)
     seen = Git(root)
     assert seen.commit() == git(root, "rev-parse", "HEAD")
-    assert seen.commit_time(seen.commit()) == WHEN
-    assert seen.branch() == "main"
+    assert seen.head() == Head(commit=seen.commit(), time=WHEN)
+    assert checkout(root).branch == "main"
 
 
 def test_a_detached_head_is_on_no_branch(tmp_path: Path) -> None:
     """Detached, as CI checks out a tag, HEAD is a commit and no branch."""
     root = made(tmp_path)
     git(root, "checkout", "--quiet", "--detach")
-    assert Git(root).branch() is None
+    assert checkout(root).branch is None
     assert Git(root).commit() == git(root, "rev-parse", "main")
 
 
@@ -42,8 +42,10 @@ def test_a_branch_and_a_tag_of_one_name_are_told_apart(tmp_path: Path) -> None:
     git(root, "tag", "main")
     git(root, "update-ref", "refs/tags/HEAD", first)
     second = commit(root)
-    assert Git(root).branch() == "main"
+    assert Git(root).head() == Head(commit=second, time=WHEN)
     assert Git(root).commit() == second
+    git(root, "update-ref", "-d", "refs/tags/HEAD")
+    assert checkout(root).branch == "main"
 
 
 def test_a_repository_without_a_commit_fails_with_the_words_of_git(tmp_path: Path) -> None:
@@ -52,7 +54,8 @@ def test_a_repository_without_a_commit_fails_with_the_words_of_git(tmp_path: Pat
     with pytest.raises(ServiceFailed, match="git rev-parse failed: fatal:") as failed:
         Git(tmp_path).commit()
     assert "mend what git complains about" in failed.value.fix
-    assert Git(tmp_path).branch() == "main"
+    assert Git(tmp_path).head() is None
+    assert checkout(tmp_path).top == tmp_path
 
 
 def test_a_failure_without_words_is_told_by_its_code(tmp_path: Path) -> None:
@@ -65,9 +68,11 @@ def test_the_remote_and_its_default_branch_are_as_known_here(tmp_path: Path) -> 
     """A clone knows where it came from; a repository of its own has neither."""
     root = made(tmp_path / "origin")
     git(tmp_path, "clone", "--quiet", "origin", "clone")
-    assert (Git(root).remote(), Git(root).default_branch()) == (None, None)
+    assert (Git(root).remote(), checkout(root).default_branch) == (None, None)
     assert Git(tmp_path / "clone").remote() == str(root)
-    assert Git(tmp_path / "clone").default_branch() == "main"
+    assert checkout(tmp_path / "clone").default_branch == "main"
+    git(tmp_path / "clone", "update-ref", "--no-deref", "refs/remotes/origin/HEAD", "HEAD")
+    assert checkout(tmp_path / "clone").default_branch is None
 
 
 def test_a_shallow_clone_is_known(tmp_path: Path) -> None:
@@ -75,8 +80,8 @@ def test_a_shallow_clone_is_known(tmp_path: Path) -> None:
     root = made(tmp_path / "origin")
     commit(root)
     git(tmp_path, "clone", "--quiet", "--depth=1", root.as_uri(), "shallow")
-    assert Git(tmp_path / "shallow").shallow()
-    assert not Git(root).shallow()
+    assert checkout(tmp_path / "shallow").shallow
+    assert not checkout(root).shallow
 
 
 def test_tags_of_every_kind(tmp_path: Path) -> None:
@@ -120,21 +125,7 @@ def test_odd_names_of_refs_are_names(tmp_path: Path, name: str) -> None:
     git(root, "tag", name)
     git(root, "branch", name)
     assert [row[0] for row in Git(root).tags()] == [name]
-    assert Git(root).merged_tags("HEAD") == {name}
     assert set(Git(root).branches()) == {"main", name}
-
-
-def test_ancestors_are_told_from_others(tmp_path: Path) -> None:
-    """One commit is in the history of another, or not; a name like an option is no commit."""
-    root = made(tmp_path)
-    first = Git(root).commit()
-    second = commit(root)
-    assert Git(root).is_ancestor(first, second)
-    assert not Git(root).is_ancestor(second, first)
-    assert not Git(root).is_ancestor("--all", second)
-    with pytest.raises(ServiceFailed):
-        Git(root).commit_time(f"--output={tmp_path / 'written'}")
-    assert not (tmp_path / "written").exists()
 
 
 def test_tags_and_branches_that_hold_a_commit(tmp_path: Path) -> None:
@@ -147,8 +138,12 @@ def test_tags_and_branches_that_hold_a_commit(tmp_path: Path) -> None:
     git(root, "tag", "v2")
     git(tmp_path, "clone", "--quiet", "origin", "clone")
     seen = Git(tmp_path / "clone")
-    assert seen.merged_tags(first) == {"v1"}
-    assert seen.merged_tags(second) == {"v1", "v2"}
+    assert seen.history(first, (first, second)) == {first}
+    assert seen.history(second, [first, second, "0" * 40]) == {first, second}
+    with pytest.raises(ServiceFailed):
+        seen.history("--all", (first,))
+    assert seen.tags_holding(first) == {"v1", "v2"}
+    assert seen.tags_holding(second) == {"v2"}
     assert set(seen.branches()) == {"main", "1.x"}
     assert seen.branches(second) == ("main",)
     assert set(seen.branches(first)) == {"main", "1.x"}
@@ -210,7 +205,7 @@ def test_git_gets_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Git, and whatever it starts, does not see a token; it is told not to ask and to speak English."""
     monkeypatch.setenv("PYPI_API_TOKEN", "x")
     monkeypatch.setenv("SSH_AUTH_SOCK", "x")
-    seen = door.environment()
+    seen = environment()
     assert "PYPI_API_TOKEN" not in seen
     assert "SSH_AUTH_SOCK" in seen
     assert (seen["GIT_TERMINAL_PROMPT"], seen["LC_ALL"]) == ("0", "C")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from release_tools.adapters.git import Git, clean_clone, toplevel
+from release_tools.adapters.git import Git, checkout, clean_clone, toplevel
 from release_tools.errors import ServiceFailed, UsageError
 from tests.adapters.repositories import commit, made, with_submodule
 from tests.samples import git
@@ -77,7 +77,7 @@ def test_a_clean_clone_holds_the_commit_and_one_tag(tmp_path: Path) -> None:
     target = git(root, "rev-parse", "v1^{}")
     clean_clone(Git(root), target, tmp_path / "clone", ("v1", git(root, "rev-parse", "v1")))
     clone = Git(tmp_path / "clone")
-    assert (clone.commit(), clone.branch(), clone.dirty(())) == (target, None, ())
+    assert (clone.commit(), checkout(clone.root).branch, clone.dirty(())) == (target, None, ())
     assert [row[0] for row in clone.tags()] == ["v1"]
     assert not list((tmp_path / "clone/.git").glob("hooks/*"))
     clean_clone(Git(root), target, tmp_path / "untagged", None)
@@ -95,6 +95,19 @@ def test_a_clean_clone_can_come_from_anywhere(tmp_path: Path) -> None:
     for name in ("root", "linked", "shallow"):
         clean_clone(Git(tmp_path / name), loose, tmp_path / f"clone of {name}", ("v1", loose))
         assert Git(tmp_path / f"clone of {name}").commit() == loose
+
+
+def test_an_annotated_tag_comes_along_from_a_shallow_clone(tmp_path: Path) -> None:
+    """Git shares no objects of such a clone, and the tag is an object of its own."""
+    root = made(tmp_path / "root")
+    git(root, "tag", "--annotate", "--message=x", "v1")
+    git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=v1", root.as_uri(), "shallow")
+    tag = git(root, "rev-parse", "v1")
+    clean_clone(Git(tmp_path / "shallow"), git(root, "rev-parse", "HEAD"), tmp_path / "clone", ("v1", tag))
+    assert (
+        git(tmp_path / "clone", "for-each-ref", "--format=%(refname) %(objectname)", "refs/tags")
+        == f"refs/tags/v1 {tag}"
+    )
 
 
 def test_an_incomplete_clone_is_no_clean_clone(tmp_path: Path) -> None:

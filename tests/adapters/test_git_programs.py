@@ -68,15 +68,12 @@ def look(root: Path, folder: Path) -> None:
     head = seen.commit()
     asked: tuple[Callable[[], object], ...] = (
         lambda: toplevel(root),
-        lambda: seen.commit_time(head),
-        seen.branch,
-        seen.default_branch,
-        seen.shallow,
+        seen.head,
         lambda: seen.dirty(("dist",)),
         seen.tracked,
         seen.tags,
-        lambda: seen.is_ancestor(head, head),
-        lambda: seen.merged_tags(head),
+        lambda: seen.history(head, (head,)),
+        lambda: seen.tags_holding(head),
         lambda: seen.merge_base("main"),
         lambda: seen.changed_since(head),
         lambda: seen.content(head, "a.txt"),

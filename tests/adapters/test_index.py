@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from release_tools.adapters import rehearsal_index, simple
-from release_tools.adapters.index import Answer, Index, Patience
-from release_tools.adapters.simple import Listed
+from release_tools.adapters import listing, rehearsal_index, sending, simple
+from release_tools.adapters.index import Index, Patience
+from release_tools.adapters.listing import Listed
+from release_tools.adapters.sending import Answer
 from release_tools.errors import Conflict, Refused, ServiceFailed
 from release_tools.model import GoAhead, Manifest, Target
 from tests import loopback, tiny
@@ -27,36 +28,37 @@ SHA = "0123456789abcdef" * 4
 
 
 def sent(
-    index: Index,
+    place: Target,
     manifest: Manifest,
     environment: Mapping[str, str] = os.environ,
     *,
     target: str | None = None,
     ledger: str = tiny.LEDGER,
     password: str = PASSWORD,
+    patience: Patience | None = None,
 ) -> tuple[Answer, ...]:
     """Upload everything, with a go-ahead that may be for something else."""
-    go_ahead = GoAhead(target=target or index.target.name, ledger_sha256=ledger)
-    return index.upload(go_ahead, manifest, manifest.distributions, password, environment)
+    go_ahead = GoAhead(target=target or place.name, ledger_sha256=ledger)
+    return sending.upload(place, go_ahead, manifest, manifest.distributions, password, environment, patience)
 
 
 def test_each_file_arrives_as_it_is(tmp_path: Path) -> None:
     """Real twine, a real index: two answers of 200, and the digests read back are those of the files."""
     manifest = tiny.release(tmp_path / "dist")
     with rehearsal_index.serve(tmp_path / "index", PASSWORD) as target:
-        answers = sent(Index(target), manifest)
+        answers = sent(target, manifest)
         held = Index(target).held(PROJECT, tiny.VERSION, manifest)
     assert [(each.filename, each.status, each.sent) for each in answers] == [
         (each.filename, 200, True) for each in manifest.distributions
     ]
-    assert len(held) == 2
+    assert len(held.files) == 2
 
 
 def test_a_wrong_password_gets_nothing_in(tmp_path: Path) -> None:
     """The index answers 403 to the first file, and the second is not sent."""
     manifest = tiny.release(tmp_path / "dist")
     with rehearsal_index.serve(tmp_path / "index", PASSWORD) as target:
-        answers = sent(Index(target), manifest, password="another" + "-one")
+        answers = sent(target, manifest, password="another" + "-one")
     assert [each.status for each in answers] == [403]
     assert not list((tmp_path / "index").iterdir())
 
@@ -68,7 +70,7 @@ def test_a_foreign_go_ahead_is_refused(tmp_path: Path, target: str, ledger: str)
         loopback.serve(loopback.never_asked) as stub,
         pytest.raises(Refused, match="go-ahead"),
     ):
-        sent(Index(stub.target()), tiny.release(tmp_path), target=target, ledger=ledger)
+        sent(stub.target(), tiny.release(tmp_path), target=target, ledger=ledger)
     assert not stub.seen
 
 
@@ -80,7 +82,7 @@ def test_one_changed_bit_is_not_sent(tmp_path: Path) -> None:
     content[40] ^= 1
     path.write_bytes(content)
     with loopback.serve(loopback.never_asked) as stub:
-        answers = sent(Index(stub.target()), manifest)
+        answers = sent(stub.target(), manifest)
     assert [(each.sent, each.status) for each in answers] == [(False, 0)]
     assert "not those of the ledger" in answers[0].reason
     assert not stub.seen
@@ -98,7 +100,7 @@ def test_one_changed_bit_is_not_sent(tmp_path: Path) -> None:
 def test_every_answer_is_an_answer(tmp_path: Path, answer: loopback.Answer, status: int, said: str) -> None:
     """Refusal, failure, silence and a cut line end the sending, each told by status and words; there is one POST."""
     with loopback.serve(answer) as stub:
-        answers = sent(Index(stub.target(), SENDING), tiny.release(tmp_path))
+        answers = sent(stub.target(), tiny.release(tmp_path), patience=SENDING)
     assert [(each.status, each.sent) for each in answers] == [(status, True)]
     assert said in answers[0].reason
     assert loopback.urls(stub) == ["POST /legacy/"]
@@ -109,7 +111,7 @@ def test_a_redirect_is_told_and_not_followed(tmp_path: Path) -> None:
     with loopback.serve(loopback.never_asked) as trap:
         elsewhere = trap.url.replace("//", "//user:word@") + "up?key=value"
         with loopback.serve(loopback.says(302, Location=elsewhere)) as stub:
-            answers = sent(Index(stub.target()), tiny.release(tmp_path))
+            answers = sent(stub.target(), tiny.release(tmp_path))
     assert [each.status for each in answers] == [302]
     assert answers[0].reason == f"Found, towards {trap.url}up"
     assert not trap.seen
@@ -119,7 +121,7 @@ def test_the_whole_takes_no_longer_than_allowed(tmp_path: Path) -> None:
     """A server that always sends a little more never falls silent; the uploader ends itself and says so."""
     started = time.monotonic()
     with loopback.serve(drip_header) as stub:
-        answers = sent(Index(stub.target(), Patience(connect=20, silence=20, total=5)), tiny.release(tmp_path))
+        answers = sent(stub.target(), tiny.release(tmp_path), patience=Patience(connect=20, silence=20, total=5))
     assert answers[0].reason == "no answer within 5 s"
     assert time.monotonic() - started < 15
 
@@ -141,7 +143,7 @@ def test_only_the_index_is_asked_and_only_with_the_password(tmp_path: Path) -> N
             "NETRC": str(tmp_path / ".netrc"),
             "TWINE_USERNAME": "other",
         }
-        answers = sent(Index(stub.target()), tiny.release(tmp_path / "dist"), hostile)
+        answers = sent(stub.target(), tiny.release(tmp_path / "dist"), hostile)
     assert [each.status for each in answers] == [200, 200]
     assert not trap.seen
     assert {headers["Authorization"] for _, _, headers, _ in stub.seen} == {"Basic c29tZWJvZHk6b3Blbi1zZXNhbWU="}
@@ -156,7 +158,7 @@ def test_the_password_shows_nowhere(tmp_path: Path, capfd: pytest.CaptureFixture
         handler.say(400, f"you said {PASSWORD} and {handler.headers['Authorization']}".encode())
 
     with loopback.serve(watch) as stub:
-        answers = sent(Index(stub.target()), tiny.release(tmp_path))
+        answers = sent(stub.target(), tiny.release(tmp_path))
     assert any(b"uploader.py" in line for line in lines)
     assert not any(PASSWORD.encode() in line for line in lines)
     assert PASSWORD not in repr(answers)
@@ -185,7 +187,7 @@ def test_a_killed_uploader_leaves_an_open_question(tmp_path: Path) -> None:
     """What it had answered counts; the file it was at may have arrived or not."""
     manifest = tiny.release(tmp_path)
     with loopback.serve(kill_on_the_second) as stub:
-        answers = sent(Index(stub.target()), manifest)
+        answers = sent(stub.target(), manifest)
     assert [(each.filename, each.status) for each in answers] == [
         (manifest.distributions[0].filename, 200),
         (manifest.distributions[1].filename, 0),
@@ -229,7 +231,7 @@ def test_both_forms_of_the_page_are_read(page: bytes, kind: str, path: str) -> N
 )
 def test_a_file_belongs_to_one_version(*, name: str, of_this: bool) -> None:
     """By the rules of its name; where it follows none, by its text: a stray file is better seen than missed."""
-    assert simple.belongs(name, tiny.VERSION) is of_this
+    assert listing.belongs(name, tiny.VERSION) is of_this
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from release_tools.adapters import isolation
+from release_tools.adapters.asked_version import NO_INDEX
 from release_tools.adapters.isolation import Isolated
-from release_tools.errors import ServiceFailed, UsageError
-from tests import archives, samples
+from release_tools.errors import Refused, ServiceFailed, UsageError
+from tests import archives, loopback, samples
 
 UV = isolation.find_uv(dict(os.environ))
 BUNDLED = "bundled pip"
@@ -29,13 +32,16 @@ def house(tmp_path: Path) -> Path:
 WHEEL_FILE = b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
-def isolated(tmp_path: Path, house: Path, installer: str) -> Isolated:
+NOBODY = {"PIP_NO_INDEX": "1", "UV_NO_INDEX": "1"}
+
+
+def isolated(tmp_path: Path, house: Path, installer: str, index: dict[str, str] = NOBODY) -> Isolated:
     """Return an environment that is filled from a folder by one of the three ways."""
-    links = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(house), "PIP_CONFIG_FILE": os.devnull}
-    links |= {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(house), "UV_NO_CONFIG": "1"}
+    links = {"PIP_FIND_LINKS": str(house), "PIP_CONFIG_FILE": os.devnull}
+    links |= {"UV_FIND_LINKS": str(house), "UV_NO_CONFIG": "1"}
     made = Isolated(
         folder=tmp_path / "environment",
-        environment=samples.clean_env() | links,
+        environment=samples.clean_env() | links | index,
         cwd=tmp_path,
         limit=120,
         uv=UV if installer == "uv" else None,
@@ -72,6 +78,66 @@ def test_what_cannot_be_installed_is_told(installer: str, tmp_path: Path, house:
         made.install(["no-such-project>=1"])
     assert caught.value.what.startswith(f"{installer} could not install the build requirements no-such-project>=1:\n")
     assert "index" in caught.value.fix
+
+
+LISTS = {
+    "the right hash": ("Sample_Project==1.2.3 --hash=sha256:{right}\n", ""),
+    "a version alone": ("sample-project==1.2.3\n", ""),
+    "another hash": ("sample-project==1.2.3 --hash=sha256:{wrong}\n", "(?i)hash"),
+    "another version": ("sample-project==1.2.4\n", "could not install"),
+    "a hash of something else": ("other==1 --hash=sha256:{wrong}\n", "sample.project"),
+}
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+@pytest.mark.parametrize("case", LISTS)
+def test_what_a_list_locks_is_held_to_its_hash(case: str, installer: str, tmp_path: Path, house: Path) -> None:
+    """By whichever variable and installer: another hash, another version or nothing at all is refused."""
+    if installer == "uv" and UV is None:
+        pytest.skip("uv is not here")
+    text, words = LISTS[case]
+    right = hashlib.sha256((house / archives.WHEEL).read_bytes()).hexdigest()
+    (tmp_path / "locks.txt").write_text(text.format(right=right, wrong="a" * 64))
+    variable = {"uv": "PIP_CONSTRAINT", "pip": "UV_BUILD_CONSTRAINT"}[installer]
+    made = isolated(
+        tmp_path, house, installer, NOBODY | {variable: "locks.txt", "UV_CACHE_DIR": str(tmp_path / "cache")}
+    )
+    if words:
+        with pytest.raises((ServiceFailed, Refused), match=words):
+            made.install(["Sample.Project>=1"])
+    else:
+        made.install(["Sample.Project>=1"])
+        assert made.locked == ({"sample-project"} if "hash" in text else frozenset())
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip", BUNDLED])
+def test_the_installer_is_told_with_its_version(installer: str, tmp_path: Path, house: Path) -> None:
+    """Name and version, as the ledger keeps them."""
+    if installer == "uv" and UV is None:
+        pytest.skip("uv is not here")
+    name, version = isolated(tmp_path, house, installer).installer_version().split(" ")
+    assert name == ("uv" if installer == "uv" else "pip")
+    assert str(Version(version)) == version
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+@pytest.mark.parametrize("offline", [True, False])
+def test_told_so_no_installer_asks_an_index(
+    installer: str,
+    offline: bool,  # noqa: FBT001 - a case
+    tmp_path: Path,
+    house: Path,
+) -> None:
+    """Then it takes from find-links alone; else the configured index is asked."""
+    if installer == "uv" and UV is None:
+        pytest.skip("uv is not here")
+    with loopback.serve(loopback.says(404)) as stub:
+        index = {"PIP_INDEX_URL": stub.url, "UV_DEFAULT_INDEX": stub.url, "UV_CACHE_DIR": str(tmp_path / "cache")}
+        made = isolated(tmp_path, house, installer, index | (NO_INDEX if offline else {}))
+        made.install(["Sample.Project>=1"])
+        with pytest.raises(ServiceFailed):
+            made.install(["no-such-project>=1"])
+    assert bool(stub.seen) is not offline
 
 
 def test_its_programs_come_first(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from release_tools.adapters import process
-from release_tools.adapters.parallel import together
+from release_tools.adapters.parallel import beside, together, within
 
 
 def test_results_come_in_order() -> None:
@@ -52,3 +52,47 @@ def test_an_interruption_ends_programs_and_threads() -> None:
     timer.join()
     signal.signal(signal.SIGINT, former)
     assert threading.active_count() == before
+
+
+def test_a_job_beside_us_is_heard_of_when_it_is_asked_for() -> None:
+    """It runs at once; its result or its error comes each time that it is asked for."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> str:
+        begun.set()
+        assert go_on.wait(5)
+        return "done"
+
+    result = beside(work)
+    assert begun.wait(5)
+    go_on.set()
+    assert (result(), result()) == ("done", "done")
+    failed = beside(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        failed()
+
+
+def test_a_job_has_only_so_much_time() -> None:
+    """Its result or its error comes at once; of one that takes longer nobody hears any more."""
+    waiting = threading.Event()
+    assert within(5, lambda: "done") == "done"
+    with pytest.raises(ZeroDivisionError):
+        within(5, lambda: 1 // 0)
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        within(0.2, lambda: waiting.wait(20))
+    assert time.monotonic() - started < 5
+    waiting.set()
+
+
+def test_a_job_with_a_time_limit_may_go_as_deep_as_any() -> None:
+    """What nests deeply ends with Python's own error, never with a thread that has run out of stack."""
+
+    def deeper(levels: int) -> int:
+        return levels and max((deeper(levels - 1),))
+
+    before = threading.stack_size()
+    assert within(5, lambda: deeper(400)) == 0
+    with pytest.raises(RecursionError):
+        within(5, lambda: deeper(sys.getrecursionlimit()))
+    assert threading.stack_size() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import resource
@@ -87,7 +88,7 @@ def test_wheel_and_sdist_come_into_dist(tmp_path: Path) -> None:
 
 
 def test_the_two_builds_differ_in_all_that_must_not_matter(tmp_path: Path) -> None:
-    """Folders, their lengths, time zone, locale and hash seed differ; clone, commit time and umask do not."""
+    """Folders, their lengths, time zone, locale, hash seed and user differ; clone, commit time and umask do not."""
     notes = tmp_path / "notes"
     notes.mkdir()
     root = make(tmp_path / "project", RECORDER.format(folder=str(notes)))
@@ -103,7 +104,7 @@ def test_the_two_builds_differ_in_all_that_must_not_matter(tmp_path: Path) -> No
         "tag": "v1.2.3\n", "status": "", "branch": "", "rev-parse": samples.git(root, "rev-parse", "HEAD") + "\n",
     }  # fmt: skip
     assert len(one["cwd"]) != len(other["cwd"])
-    for name in ("TZ", "LC_ALL", "PYTHONHASHSEED", "TMPDIR"):
+    for name in ("TZ", "LC_ALL", "PYTHONHASHSEED", "TMPDIR", "USER", "LOGNAME", "HOSTNAME"):
         assert one["environment"][name] != other["environment"][name]
     epoch = samples.git(root, "show", "-s", "--format=%ct", "HEAD")
     for each in calls(notes):
@@ -240,7 +241,7 @@ def test_a_build_that_differs_from_itself_is_refused(tmp_path: Path) -> None:
     """The member that differs is named with its field, and dist/ stays empty."""
     root = make(tmp_path / "project", "import os\nsource = {'seed.txt': os.urandom(8)}\n")
     outcome = built(root)
-    assert ids(outcome) == [("reproducible", "error")]
+    assert ids(outcome) == [("reproducible", "error"), ("sdist-from-source", "error")]
     assert outcome.findings[0].file == SDIST
     assert "fake_project-1.2.3/seed.txt (content)" in outcome.findings[0].message
     assert outcome.summary == ("nothing was put into dist/",)
@@ -264,6 +265,7 @@ def test_the_time_of_the_build_is_seen_although_both_builds_agree(tmp_path: Path
     [
         ("setuptools.build_meta", Config(), [], [SDIST]),
         ("pdm.backend", Config(), [], [SDIST]),
+        ("pbr.build", Config(), [], [SDIST]),
         ("setuptools.build_meta", Config(normalise=False), [("reproducible", "warning")], []),
         ("backend", Config(normalise=True), [], [SDIST]),
         ("backend", Config(normalise=False), [("reproducible", "error")], []),
@@ -279,11 +281,25 @@ def test_normalising_follows_backend_and_configuration(
     assert any(line.startswith("normalised") for line in outcome.summary) == bool(normalised)
 
 
+def test_a_backend_in_the_tree_counts_as_what_it_wraps(tmp_path: Path) -> None:
+    """The sdist of one that calls setuptools is normalised as setuptools' own is."""
+    root = make(tmp_path / "project", CLOCKED)
+    (root / "wrapper.py").write_text("from setuptools.build_meta import *\n", encoding="utf-8")
+    fake_projects.commit(root)
+    system = {"build-backend": "wrapper", "backend-path": ["."]}
+    known = facts(root)
+    project = dataclasses.replace(known["project"], backend="wrapper", pyproject={"build-system": system})
+    outcome = build(**known | {"project": project})
+    assert outcome.findings == ()
+    assert outcome.evidence["normalised"] == [SDIST]
+
+
 def test_normalising_does_not_hide_a_difference_of_content(tmp_path: Path) -> None:
     """What differs in content is an error, whatever may be done to headers."""
-    root = make(tmp_path / "project", "import os\nsource = {'seed.txt': os.urandom(8)}\n")
+    root = make(tmp_path / "project", "import os\nsource = {'PKG-INFO': os.urandom(8)}\n")
     for config in (Config(), Config(normalise=False)):
-        assert ids(built(root, backend="setuptools.build_meta", config=config)) == [("reproducible", "error")]
+        outcome = built(root, backend="setuptools.build_meta", config=config)
+        assert ("reproducible", "error") in ids(outcome)
 
 
 WRONG = {
@@ -292,6 +308,8 @@ WRONG = {
     "a description that does not render": ("description = 'Title\\n===\\n\\n:bad:`x`'", ["description-renders"]),
     "a field that no index takes": ("version = 'one'", ["metadata-valid"]),
     "a module from nowhere": ("members = {'fake_project/extra.py': b'x = 1'}", ["wheel-from-sdist"]),
+    "a file that git does not have": ("source = {'tests/extra.bin': b'x = 1'}", ["sdist-from-source"]),
+    "a file that was changed": ("source = {'fake_project/__init__.py': b'x = 1'}", ["sdist-from-source"]),
 }
 
 
@@ -332,7 +350,8 @@ def test_files_of_this_commit_are_kept(tmp_path: Path) -> None:
     notes.mkdir()
     root = make(tmp_path / "project", RECORDER.format(folder=str(notes)))
     first = built(root)
-    assert first.ledger.built == {"commit": first.ledger.commit, "version": "1.2.3", "tool": first.ledger.built["tool"]}
+    of = {"commit": first.ledger.commit, "version": "1.2.3", "tool": first.ledger.built["tool"]}
+    assert first.ledger.built == of | first.evidence["inputs"]
     hooks = len(calls(notes))
     summed = checksums(first.ledger, root / "dist").ledger
     kept = built(root, ledger=summed)
@@ -469,8 +488,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_no_file_under_a_final_name(tmp_path: Path) -> None:
     """When a file cannot be written at the very end, those before it go again, and the next run builds anew."""
-    big = "import hashlib\nsource = {'big.bin': hashlib.shake_256(b'').digest(300_000)}\n"
-    root = make(tmp_path / "project", big)
+    root = make(tmp_path / "project")
+    (root / "big.bin").write_bytes(hashlib.shake_256(b"").digest(300_000))
+    fake_projects.commit(root)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def shrink(line: str) -> None:

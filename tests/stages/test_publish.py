@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from release_tools.adapters.index import Answer, Index, Patience
+from release_tools.adapters import sending
+from release_tools.adapters.index import Index, Patience
+from release_tools.adapters.sending import Answer
+from release_tools.backoff import Backoff
+from release_tools.config import Config
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, GoAhead, Manifest, Published, Target
+from release_tools.options import Options
 from release_tools.stages import Outcome
-from release_tools.stages.publish import complete, publish
+from release_tools.stages.publish import Delivery, publish
 from tests import loopback, tiny
+from tests.clocks import FakeClock
 
 SHORT = Patience(connect=5, silence=3, total=60)
 WHEEL, SDIST = "tiny_sample-1.2.3-py3-none-any.whl", "tiny_sample-1.2.3.tar.gz"
@@ -34,7 +39,11 @@ def rehearsed(
         target=target,
         go_ahead=tiny.GO_AHEAD,
         ledger=ledger or tiny.ledger(),
+        dist=manifest.folder,
         cache=folder / "cache",
+        clock=FakeClock(),
+        options=Options(command="publish"),
+        config=Config(),
         say=said.append,
         environment=os.environ,
     )
@@ -54,6 +63,7 @@ def test_a_release_arrives_whole(tmp_path: Path) -> None:
     assert held(tmp_path) == [WHEEL, SDIST]
     assert outcome.evidence == {
         "files": {each.filename: each.sha256 for each in manifest.distributions},
+        "order": [WHEEL, SDIST],
         "sent": [WHEEL, SDIST],
         "present": [],
     }
@@ -117,13 +127,6 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     assert held(tmp_path) == []
 
 
-def test_a_real_target_is_refused_for_now(tmp_path: Path) -> None:
-    """It says what is missing, and nothing is sent or made."""
-    with pytest.raises(Refused, match="publishing to pypi is not available in this version"):
-        rehearsed(tmp_path, tiny.release(tmp_path / "dist"), target=replace(tiny.REHEARSAL, name="pypi"))
-    assert not (tmp_path / "cache").exists()
-
-
 def test_an_index_that_cannot_be_written_is_a_failed_service(tmp_path: Path) -> None:
     """A file where the folder should be: three lines that name the path."""
     (tmp_path / "cache").write_text("")
@@ -138,16 +141,22 @@ def against(script: list[tuple[int, bool]], manifest: Manifest) -> tuple[Publish
         return published, sum(method == "POST" for method, *_ in stub.seen)
 
 
-def completed(stub: loopback.Stub, manifest: Manifest) -> Published:
-    """Complete a release on a server."""
+def completed(stub: loopback.Stub, manifest: Manifest, seconds: float = 0) -> Published:
+    """Complete a release on a server, with so much patience on a clock that costs none."""
     index = Index(stub.target(), SHORT)
     go_ahead = GoAhead(target="stub", ledger_sha256=tiny.LEDGER)
 
     def send(missing: Sequence[Distribution]) -> tuple[Answer, ...]:
-        return index.upload(go_ahead, manifest, missing, "open" + "-sesame", os.environ)
+        return sending.upload(index.target, go_ahead, manifest, missing, "open" + "-sesame", os.environ, SHORT)
 
     project = tiny.project(manifest.folder).normalized
-    return complete(manifest, index.target, lambda: index.held(project, tiny.VERSION, manifest), send)
+    return Delivery(
+        manifest=manifest,
+        target=index.target,
+        held=lambda: index.held(project, tiny.VERSION, manifest),
+        send=send,
+        backoff=Backoff(clock=FakeClock(), total=seconds, say=print),
+    ).complete()
 
 
 @pytest.mark.parametrize(
@@ -171,11 +180,11 @@ def test_what_was_read_back_counts(tmp_path: Path, script: list[tuple[int, bool]
     [
         ([(503, False)], ServiceFailed, f"gave no usable answer to {WHEEL} (503)", "0 of 2"),
         ([(200, True), (503, False)], ServiceFailed, f"gave no usable answer to {SDIST} (503)", "1 of 2"),
-        ([(429, False)], ServiceFailed, "(429)", "0 of 2"),
+        ([(429, False)], ServiceFailed, "a quota of stub is used up", "0 of 2"),
         ([(307, False)], ServiceFailed, "(307)", "0 of 2"),
-        ([(200, False), (200, False)], NotYetVisible, f"took {SDIST} and does not list it yet", "0 of 2"),
+        ([(200, False), (200, False)], NotYetVisible, f"took {WHEEL} and does not list it yet", "0 of 2"),
         ([(200, True), (200, False)], NotYetVisible, f"took {SDIST} and does not list it yet", "1 of 2"),
-        ([(403, False)], Refused, f"does not let us in with {WHEEL} (403)", "0 of 2"),
+        ([(403, False)], Refused, "does not let us in (403), for a reason", "0 of 2"),
         ([(400, False)], Refused, f"refuses {WHEEL} (400): Bad Request what the index says", "0 of 2"),
         ([(200, True), (400, False)], Conflict, f"refuses {SDIST} (400)", "1 of 2"),
     ],

@@ -1,0 +1,80 @@
+"""What an index lists of one version: its files, by each of the ways in which it can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+from packaging.version import Version
+
+ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One file as an index lists it.
+
+    `sha256`, `uploaded` and `provenance` (an address) are None where the index tells none; `yanked` is None for a file
+    that is not, else the reason, which may be empty.
+    """
+
+    filename: str
+    url: str
+    sha256: str | None = None
+    uploaded: datetime | None = None
+    yanked: str | None = None
+    provenance: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The files of one version: as installers see them, as the JSON of the index has them, and the project's status.
+
+    Each is None where the index does not know the project or the version, or was not asked.
+    """
+
+    simple: Mapping[str, Listed] | None = None
+    json: Mapping[str, Listed] | None = None
+    status: str = ACTIVE
+    files: Mapping[str, Listed] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "files", {**(self.json or {}), **(self.simple or {})})
+
+    @property
+    def every(self) -> tuple[Listed, ...]:
+        """Each file as often as it is listed; the ways of asking may differ on it."""
+        return (*(self.simple or {}).values(), *(self.json or {}).values())
+
+    @property
+    def first_upload(self) -> datetime | None:
+        """When the first of the files arrived; None where the index does not tell."""
+        return min((each.uploaded for each in self.every if each.uploaded), default=None)
+
+
+def belongs(filename: str, version: Version) -> bool:
+    """Whether a file is of this version; a name that follows no rule is judged by the text of the version."""
+    try:
+        if filename.endswith(".whl"):
+            return parse_wheel_filename(filename)[1] == version
+        return parse_sdist_filename(filename)[1] == version
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return f"-{version}" in filename
+
+
+def digest(value: object) -> str | None:
+    """Return a digest as all others are written; None for what is none."""
+    return value.lower() if isinstance(value, str) and value else None
+
+
+def moment(value: object) -> datetime | None:
+    """Return a time of upload; None for what is none."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
