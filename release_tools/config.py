@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
@@ -161,15 +162,32 @@ def _changelog(where: str, value: object) -> str | Literal[False]:
 
 
 def _pattern(where: str, value: object) -> str:
+    from release_tools.tags import from_pattern
+
     text = _text(where, value)
-    if text.count("{version}") != 1:
-        raise _bad(where, "a tag pattern holds {version} exactly once", 'for example "v{version}"')
+    try:
+        from_pattern(text)
+    except ValueError as error:
+        raise _bad(where, str(error), 'for example "v{version}"') from error
+    return text
+
+
+def _expressions(where: str, value: object) -> tuple[str, ...]:
+    return tuple(_expression(where, text) for text in _texts(where, value))
+
+
+def _expression(where: str, text: str) -> str:
+    try:
+        re.compile(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise _bad(where, f"{text!r} is no regular expression", 'for example "^Merge "') from error
     return text
 
 
 def _date(where: str, value: object) -> str:
     try:
-        found = value if isinstance(value, date) else date.fromisoformat(_text(where, value))
+        day = value.date() if isinstance(value, datetime) else value
+        found = day if isinstance(day, date) else date.fromisoformat(_text(where, day))
     except ValueError as error:
         raise _bad(where, f"{value!r} is no date", "write it as YYYY-MM-DD") from error
     return found.isoformat()
@@ -255,7 +273,7 @@ _TOP: Mapping[str, Reader] = {
     "notes-template": _text,
     "normalise": _flag,
     "bots": _texts,
-    "merge-subjects": _texts,
+    "merge-subjects": _expressions,
     "checks": _overrides,
     "targets": _targets,
 }

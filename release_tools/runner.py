@@ -89,11 +89,10 @@ def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer
 
 def _folder(supply: Supply) -> str:
     """Return the way to the project from the workspace of a runner, or else from the root of the repository."""
-    root, workspace = supply.get("root").resolve(), supply.get("environment").get("GITHUB_WORKSPACE")
-    for base in (Path(workspace).resolve() if workspace else None, supply.get("top").resolve()):
-        if base and root.is_relative_to(base):
-            return "" if root == base else str(root.relative_to(base).as_posix())
-    return ""
+    root, base = supply.get("root").resolve(), supply.get("top").resolve()
+    workspace = Path(supply.get("environment").get("GITHUB_WORKSPACE") or base).resolve()
+    way = root.relative_to(workspace if root.is_relative_to(workspace) else base).as_posix()
+    return "" if way == "." else str(way)
 
 
 def _of_outcome(outcome: Outcome, errors: list[Finding], timer: Timer) -> Record:

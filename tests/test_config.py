@@ -132,6 +132,17 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "float for a flag": ("[tool.release-tools]\nnormalise = 1.5", "expected true or false, found a number", "true"),
     "pattern without version": ("[tool.release-tools]\ntag-pattern = 'v1'", "exactly once", "v{version}"),
     "pattern with two": ("[tool.release-tools]\ntag-pattern = '{version}{version}'", "exactly once", "v{version}"),
+    "pattern with braces": (
+        "[tool.release-tools]\ntag-pattern = '{version}{x}'",
+        "no other braces",
+        "v{version}",
+    ),
+    "pattern like an option": ("[tool.release-tools]\ntag-pattern = '-{version}'", "starts with -", "v{version}"),
+    "no expression": (
+        "[tool.release-tools]\nmerge-subjects = ['(']",
+        "'(' is no regular expression",
+        "Merge",
+    ),
     "checks no table": ("[tool.release-tools]\nchecks = []", "expected a table, found a list", ".checks]"),
     "severity unknown": (
         "[tool.release-tools.checks]\nx = { severity = 'loud', because = 'y' }",
@@ -190,9 +201,15 @@ def test_safe_addresses_are_taken_as_written(address: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["'soon'", "'2026-13-01'", "12:00:00", "7"])
-def test_a_date_is_a_date(value: str) -> None:
-    """What is no date is refused where one is expected."""
+def test_what_is_no_date_is_refused(value: str) -> None:
+    """Where one is expected."""
     refusal(f"[tool.release-tools.targets.pypi]\ntoken-expires = {value}")
+
+
+def test_of_a_moment_the_day_counts() -> None:
+    """TOML knows moments too."""
+    timed = "[tool.release-tools.targets.pypi]\ntoken-expires = 2027-01-31T12:00:00Z"
+    assert read(timed).targets["pypi"].token_expires == "2027-01-31"  # noqa: S105 - a date
 
 
 @pytest.mark.parametrize("tool", [{"tool": 1}, {"tool": []}])

@@ -60,9 +60,12 @@ OTHER = Surroundings(
 
 
 def environment(inherited: Mapping[str, str], commit_time: int) -> dict[str, str]:
-    """Return what a backend may see of our environment, with the time of the commit as the time of the build."""
+    """Return what a backend may see of our environment, with the time of the commit as the time of the build.
+
+    A backend that stands in the tree leaves no byte code there: the clone stays what the commit is.
+    """
     kept = {name: value for name, value in text.without_secrets(inherited).items() if not _FOREIGN.fullmatch(name)}
-    return {**kept, "SOURCE_DATE_EPOCH": str(commit_time)}
+    return {**kept, "SOURCE_DATE_EPOCH": str(commit_time), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def limit(inherited: Mapping[str, str], default: float = LIMIT) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -99,17 +100,15 @@ def _unmoved_notes(version: Version, unreleased: Entry | None, fragments: Sequen
 
 
 def _entry_of_another(version: Version, headings: Sequence[Heading], tags: Sequence[Tag]) -> Problem | None:
-    """Return what is wrong where an entry is of a version that was never tagged, or stands there twice.
+    """Return what is wrong where an entry is of a version that was never tagged, of a candidate, or stands there twice.
 
     The first entry of a release is meant, which may stand below those that are kept open; else the one on top.
     """
     listed = [each for each in headings if each.version is not None]
     closed = [each for each in listed if not says_unreleased(each.dated)]
-    versions, tagged = [each.version for each in listed], {tag.version for tag in tags}
-    doubtful = (
-        each for each in (*closed[:1], *listed[:1]) if versions.count(each.version) > 1 or each.version not in tagged
-    )
-    other = next(doubtful, None)
+    twice = {found for found, times in Counter(each.version for each in listed).items() if times > 1}
+    explained = {tag.version for tag in tags if tag.version.release != version.release} - twice
+    other = next((each for each in (*closed[:1], *listed[:1]) if each.version not in explained), None)
     if other is None:
         return None
     place = "on top" if other is listed[0] else "in its place"

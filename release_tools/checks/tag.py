@@ -26,7 +26,7 @@ def tag_matches_version(
     same = [each for each in declared if each.version == release.tag.version]
     if not same:
         yield _other_version(release.tag, declared[0], grammar)
-    elif not any(_spelled_alike(release.tag, each, grammar) for each in same):
+    elif (release.tagged or release.asked) and not any(_spelled_alike(release.tag, each, grammar) for each in same):
         yield Problem(
             message=f"the tag {release.tag.name} spells {same[0].raw} ({same[0].where}) in another way",
             where=same[0].where,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from dataclasses import dataclass, field, replace
 
 from release_tools.versions.reading import UnreadableError
 
-# The tree of the syntax takes a thousand times the memory of the text.
-LARGEST = 400_000
+# The tree of the syntax takes a thousand times the memory of the text; and before 3.11 Python crashes where an
+# expression nests deeper than its stack.
+LARGEST = 400_000 if sys.version_info >= (3, 11) else 150_000
 # No name that source can have: what `exec` left behind in a function.
 LOCALS = "locals()"
 

@@ -93,7 +93,7 @@ def test_the_environment_keeps_what_installers_need() -> None:
         "GITHUB_ENV",
     )
     told = backend.environment({**kept, **dict.fromkeys(dropped, word), "SOURCE_DATE_EPOCH": "1"}, 7)
-    assert told == {**kept, "SOURCE_DATE_EPOCH": "7"}
+    assert told == {**kept, "SOURCE_DATE_EPOCH": "7", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def test_the_limit_of_time_has_a_default() -> None:

@@ -77,6 +77,7 @@ def test_it_stops_at_the_first_refusal(tmp_path: Path) -> None:
             "status": 409,
             "reason": "Conflict",
             "body": "taken",
+            "headers": {},
         }
     ]
     assert len(stub.seen) == 1

@@ -13,9 +13,10 @@ from tests.bench.growth import growth
 from tests.bench.hashing import hashing
 from tests.bench.listing import listing
 from tests.bench.rehearsal import rehearsal
+from tests.bench.scan import scan
 from tests.bench.validating import validate
 
-PARTS = (listing, validate, growth, hashing, rehearsal)
+PARTS = (listing, validate, growth, hashing, scan, rehearsal)
 
 
 def main(names: list[str]) -> None:

@@ -89,6 +89,14 @@ def test_a_missing_entry_is_named_for_what_it_is(text: str, words: list[str]) ->
     assert everything(**with_entry(text)) == ["changelog-has-entry"]
 
 
+def test_the_entry_of_its_own_candidate_is_named() -> None:
+    """Where the notes of the candidate were to become those of the release, its tag does not explain the heading."""
+    changes = with_entry(ENTRY.replace("1.2.3", "1.2.3rc1"))
+    history = (tag("1.2.2"), tag("1.2.3rc1"), release().tag)
+    finding = only(subject.changelog_has_entry, **changes, history=history)
+    assert "headed 1.2.3rc1" in finding.message
+
+
 def test_a_lost_underline_is_named() -> None:
     """A reStructuredText title without its underline is no heading."""
     text = "Changes\n=======\n\n1.2.3 (2026-01-10)\n\n- Faster.\n\n1.2.2 (2025-12-01)\n------------------\n\n- Right.\n"

@@ -79,8 +79,9 @@ def test_a_tag_that_ends_in_the_declared_text_is_spelled_alike(name: str, raw: s
         {"reading": reading("1.2.2", "1.2.3")},
         {"reading": reading("1.2.2"), "mode": "branch"},
         {"reading": reading("1.2.2"), "release": release(commit=OTHER, asked=True)},
+        {"reading": reading("2026.01.05"), "release": release("2026.1.5", tagged=False)},
     ],
-    ids=["from the tag", "unreadable", "invalid", "inconsistent", "a branch", "a tag elsewhere"],
+    ids=["from the tag", "unreadable", "invalid", "inconsistent", "a branch", "a tag elsewhere", "no tag yet"],
 )
 def test_what_other_checks_say_is_not_said_again(changes: dict[str, Any]) -> None:
     """One defect is one finding."""

@@ -49,8 +49,8 @@ def test_a_bomb_costs_little(case: str, tmp_path: Path) -> None:
     assert words in errors[check] if check else errors == {}
     assert sum(len(message) for _, _, message in told["found"]) < 2000
     assert told["megabytes"] < MEGABYTES
-    # A machine that is at work on other things counts more for the same.
-    assert any(again["seconds"] < SECONDS for again in chain([told], (judged(path) for _ in range(TRIES))))
+    # A machine that is at work on other things counts up to twice as much for the same.
+    assert any(again["seconds"] < 2 * SECONDS for again in chain([told], (judged(path) for _ in range(TRIES))))
 
 
 def judged(path: Path) -> dict[str, Any]:

@@ -28,7 +28,7 @@ SECONDS = 10.0
 # The whole program, once for all examples: a start takes as long as ten runs.
 WORKER = """
 import contextlib, io, json, resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+resource.setrlimit(resource.RLIMIT_DATA, (1 << 30, 1 << 30))
 from release_tools import __main__ as program
 for line in sys.stdin:
     arguments, environment = json.loads(line)

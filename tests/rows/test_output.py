@@ -79,7 +79,13 @@ def test_each_finding_tells_where_what_and_what_to_do(made: Made, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("workspace", "file"), [(None, "packages/sample_flit.py"), ("..", "project/packages/sample_flit.py")]
+    ("workspace", "file"),
+    [
+        (None, "packages/sample_flit.py"),
+        ("..", "project/packages/sample_flit.py"),
+        ("elsewhere", "packages/sample_flit.py"),
+        ("packages", "sample_flit.py"),
+    ],
 )
 def test_a_workflow_is_pointed_at_the_file(made: Made, tmp_path: Path, workspace: str | None, file: str) -> None:
     """The runner counts from its workspace, not from the folder of one package."""
