@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 _SECTION = re.compile(r"\[(?P<name>.+)\]")
 # The parser's own pattern goes over them once for each.
 _BLANKS = re.compile(r"[^\S\n]{500}")
+MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ def parse_ini(text: str) -> Ini:
     """Read the options of all sections; a file that is broken has none."""
     if _BLANKS.search(text):
         return Ini(broken="a run of blanks that takes the parser too long")
+    if text.count("\n") > MOST_LINES:
+        return Ini(broken=f"more than {MOST_LINES} lines, which take the parser too long")
     import configparser
 
     parser = configparser.RawConfigParser()

@@ -218,7 +218,8 @@ OLD = {
         GOOD.replace(b"1.2.3", b"9" * 5000), "9...' is no version", "version-valid"
     ),
     "setup.cfg: brackets in brackets": setup_cfg(b"[" * DEEP + b"]" * DEEP + b"\n" + GOOD, error=""),
-    "setup.cfg: a long value": setup_cfg(GOOD + b"x =\n" + b"  a\n" * 100_000, error=""),
+    "setup.cfg: a long value": setup_cfg(GOOD + b"x =\n" + b"  a\n" * 100_000, "more than 20000 lines"),
+    "setup.cfg: a value of many lines": setup_cfg(GOOD + b"x =\n" + b"  a\n" * 10_000, error=""),
     "setup.cfg: blanks": setup_cfg(GOOD + b"x = " + b" " * 900_000 + b"b\n", "a run of blanks"),
     "setup.cfg: a deep attribute": setup_cfg(GOOD.replace(b"1.2.3", b"attr: " + b"a." * DEEP + b"b"), "no file"),
     "setup.cfg: a device": setup_cfg(GOOD.replace(b"1.2.3", b"file: /dev/zero"), "lies outside the project"),
