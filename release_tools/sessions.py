@@ -11,7 +11,6 @@ Importing this registers nothing, because nox forgets such sessions in script mo
 from __future__ import annotations
 
 import functools
-import logging
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -163,6 +162,8 @@ def _register_helper(nox: ModuleType, helper: pipeline.Stage, chain: Chain) -> N
     """Register a session beside the chain, unless the project has one of that name."""
     name = chain.names.get(helper.name, helper.name)
     if name in nox.registry.get():
+        import logging
+
         logging.getLogger("nox").info(f"the session {name} is the project's own; ours is: release-tools {helper.name}")  # noqa: G004
         return
     _register_stage(nox, helper, chain)
