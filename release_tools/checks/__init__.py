@@ -7,7 +7,7 @@ user reads, its parameters name the facts it needs, and it yields nothing when a
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -18,6 +18,7 @@ from release_tools.supply import Supply
 
 SOURCE = ("version", "changelog", "entry", "tree", "secrets", "tag", "project", "index")
 DISTRIBUTIONS = ("archive", "members", "metadata", "wheel", "sdist", "release_files", "source")
+MANY = 10  # names that a message lists
 LONGEST = 2_000
 
 
@@ -108,6 +109,12 @@ def _severity(each: Check, problem: Problem, supply: Supply, config: Config) -> 
     if severity == "error" and each.todo and supply.get("mode") == "rehearsal":
         severity = "todo"
     return severity
+
+
+def listed(names: Sequence[str], most: int = MANY) -> str:
+    """Return names as messages show them: so many at most, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def short(object_id: str) -> str:

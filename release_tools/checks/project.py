@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from release_tools.checks import Problem, check
+from release_tools.checks import Problem, check, listed
 from release_tools.facts_metadata import Page, Placed, ShownReadme
 from release_tools.model import Project
 
@@ -31,7 +31,8 @@ def metadata_complete(stated_page: Page) -> Iterator[Problem]:
         )
     if stated_page.lacks:
         yield Problem(
-            message=f"the project's page on the index will lack {_listed(stated_page.lacks)}", where=stated_page.where
+            message=f"the project's page on the index will lack {listed(stated_page.lacks, MOST)}",
+            where=stated_page.where,
         )
 
 
@@ -47,13 +48,8 @@ def readme_renders(shown_readme: ShownReadme) -> Iterator[Problem]:
         yield Problem(message=f"the readme was not judged: {readme.unjudged}", where=readme.where, severity="note")
     if readme.relative:
         yield Problem(
-            message=f"the readme holds addresses that lead nowhere from the index: {_listed(readme.relative)}",
+            message=f"the readme holds addresses that lead nowhere from the index: {listed(readme.relative, MOST)}",
             where=readme.where,
             severity="warning",
             fix="Write whole addresses, such as https://..., of links and images in the readme.",
         )
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:MOST])
-    return f"{shown} and {len(names) - MOST} more" if len(names) > MOST else shown

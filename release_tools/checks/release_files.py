@@ -9,12 +9,11 @@ from operator import attrgetter
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from release_tools.checks import Problem, check
+from release_tools.checks import Problem, check, listed
 from release_tools.distributions import Archive
 from release_tools.distributions.compare import Difference
 from release_tools.model import Location, Project
 
-MANY = 10
 COMPILED = (".so", ".pyd", ".dll", ".dylib", ".a", ".lib")
 TOLD = {
     "": "differs between two builds",
@@ -74,9 +73,4 @@ def _fields(found: list[Difference]) -> str:
     for each in found:
         fields.setdefault(each.member or "", []).append(each.field)
     parts = [f"{member} ({', '.join(names)})" if member else ", ".join(names) for member, names in fields.items()]
-    return _listed(parts)
-
-
-def _listed(parts: list[str]) -> str:
-    more = f" and {len(parts) - MANY} more" if len(parts) > MANY else ""
-    return f"{', '.join(parts[:MANY])}{more}"
+    return listed(parts)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from release_tools.checks import Problem, check, short
+from release_tools.checks import Problem, check, listed, short
 from release_tools.model import Location
 from release_tools.secret_scan.report import Exposed, Searched
 
 MOST = 50
-LISTED = 10
 FIXTURE = (
     "If it was made to be seen, put `release-tools: no-secret` into a comment on its line or the line above; "
     "a PEM file takes text above its first line."
@@ -31,7 +30,7 @@ def no_secrets(exposed: Searched) -> Iterator[Problem]:
     for kind in dict.fromkeys(each.match.kind for each in fixtures):
         yield _grouped([each for each in fixtures if each.match.kind == kind])
     if exposed.untold:
-        yield Problem(message=f"not searched for secrets: {_listed(exposed.untold)}", severity="note", fix=UNTOLD)
+        yield Problem(message=f"not searched for secrets: {listed(exposed.untold)}", severity="note", fix=UNTOLD)
 
 
 def _problem(each: Exposed) -> Problem:
@@ -54,7 +53,7 @@ def _grouped(some: Sequence[Exposed]) -> Problem:
     places = tuple(dict.fromkeys(_place(each) for each in some))
     return Problem(
         message=f"holds what may be a mere fixture: {first.match.kind}"
-        + (f" ({_listed(places)})" if len(places) > 1 else ""),
+        + (f" ({listed(places)})" if len(places) > 1 else ""),
         where=Location(file=first.file, line=first.match.line if first.member is None else None),
         member=first.member,
         severity="warning",
@@ -64,8 +63,3 @@ def _grouped(some: Sequence[Exposed]) -> Problem:
 
 def _place(each: Exposed) -> str:
     return ":".join(str(part) for part in (each.file, each.member or each.match.line) if part is not None)
-
-
-def _listed(places: Sequence[str]) -> str:
-    shown = ", ".join(places[:LISTED])
-    return f"{shown} and {len(places) - LISTED} more" if len(places) > LISTED else shown

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from release_tools.checks import Problem, check, short
+from release_tools.checks import Problem, check, listed, short
 from release_tools.distributions import Sdist, Wheel
 from release_tools.distributions.faults import shown
 from release_tools.identity.packages import Loss
 from release_tools.identity.trace import Lineage, Stranger, Trace
 from release_tools.model import Location
-
-MANY = 10
 
 
 @check()
@@ -35,10 +33,10 @@ def package_complete(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iter
     for wheel in wheels:
         where = Location(file=wheel.filename)
         if loss.modules:
-            message = f"modules of the package are not in the wheel: {_listed(loss.modules)}"
+            message = f"modules of the package are not in the wheel: {listed(loss.modules)}"
             yield Problem(message=message, where=where)
         if loss.loose:
-            message = f"modules are not in the wheel, their folders having no __init__.py: {_listed(loss.loose)}"
+            message = f"modules are not in the wheel, their folders having no __init__.py: {listed(loss.loose)}"
             yield Problem(message=message, where=where, severity="warning")
 
 
@@ -47,7 +45,7 @@ def package_data_complete(wheels: tuple[Wheel, ...], lineage: Lineage | None) ->
     """Let the wheel have it too: name it among the package's data, or keep it out of the package's folder."""
     lost = lineage.loss.data if lineage else ()
     for wheel in wheels if lost else ():
-        message = f"the sdist has these data files of the package, the wheel has not: {_listed(lost)}"
+        message = f"the sdist has these data files of the package, the wheel has not: {listed(lost)}"
         yield Problem(message=message, where=Location(file=wheel.filename))
 
 
@@ -56,16 +54,11 @@ def _strange(filename: str, trace: Trace | None, unknown: str) -> Iterator[Probl
     where = Location(file=filename)
     strangers = trace.strangers if trace else ()
     if added := [each for each in strangers if not each.expected]:
-        message = f"{unknown}: {_listed([_named(each) for each in added])}"
+        message = f"{unknown}: {listed([_named(each) for each in added])}"
         yield Problem(message=message, where=where, member=shown(added[0].name))
     if changed := [each for each in strangers if each.expected]:
-        message = f"changed by the build: {_listed([_compared(each) for each in changed])}"
+        message = f"changed by the build: {listed([_compared(each) for each in changed])}"
         yield Problem(message=message, where=where, member=shown(changed[0].name))
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
-    return f"{', '.join(names[:MANY])}{more}"
 
 
 def _named(stranger: Stranger) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from release_tools.branch_state import Comparison, State
 from release_tools.changelog import Changelog, has_content
-from release_tools.checks import Problem, check
+from release_tools.checks import Problem, check, listed
 from release_tools.config import RELEASE_BRANCHES, Config
 from release_tools.facts_git import Branches
 from release_tools.model import Entry, Mode, Release, Severity, Source
 
-MOST = 10
 USUAL_DEFAULTS = ("main", "master")
 
 
@@ -22,18 +21,13 @@ def tree_clean(source: Source, overlooked: tuple[str, ...], mode: Mode) -> Itera
     severity: Severity | None = "warning" if mode == "branch" else None
     if source.dirty:
         count = f"{len(source.dirty)} {'path differs' if len(source.dirty) == 1 else 'paths differ'}"
-        yield Problem(message=f"{count} from the commit: {_listed(source.dirty)}", severity=severity)
+        yield Problem(message=f"{count} from the commit: {listed(sorted(source.dirty))}", severity=severity)
     if overlooked:
         yield Problem(
-            message=f"git ignores modules of the package, so a release lacks them: {_listed(overlooked)}",
+            message=f"git ignores modules of the package, so a release lacks them: {listed(sorted(overlooked))}",
             severity=severity,
             fix=f"Add what belongs to the package (git add --force {overlooked[0]}), and move away what does not.",
         )
-
-
-def _listed(paths: tuple[str, ...]) -> str:
-    shown = ", ".join(sorted(paths)[:MOST])
-    return f"{shown} and {len(paths) - MOST} more" if len(paths) > MOST else shown
 
 
 @check(todo=True)
@@ -50,7 +44,7 @@ def tag_on_release_branch(
     telling = checked or (config.release_branches and branches.holding)
     if telling and not set(checked).intersection(branches.holding):
         subject = release.tag.name if release.tagged else f"HEAD ({source.branch or 'detached'})"
-        yield Problem(message=f"{subject} is on no release branch; looked at: {_listed(checked or allowed)}")
+        yield Problem(message=f"{subject} is on no release branch; looked at: {listed(sorted(checked or allowed))}")
 
 
 def _allowed(config: Config, source: Source) -> tuple[str, ...]:
@@ -86,7 +80,7 @@ def branch_has_notes(
     # Without a base all changes since the last release count, and many projects write notes only when they release.
     guessed = comparison is not None and comparison.base is None and source.remote is not None and unreleased is None
     yield Problem(
-        message=f"no notes for the next release, but the package changed: {_listed(shipped_changes)}",
+        message=f"no notes for the next release, but the package changed: {listed(sorted(shipped_changes))}",
         where=unreleased.where if unreleased else changelog.where,
         severity="warning" if guessed else None,
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from release_tools.checks import Check, source
-from release_tools.checks.source import MANY
+from release_tools.checks import MANY, Check, source
 from release_tools.model import Finding
 from tests.archives import SDIST, WHEEL, read_sdist, read_wheel
 from tests.checks.facts_for import found
