@@ -44,6 +44,7 @@ LATER_FACTS = (
     "release_tools.facts_ledger",
     "release_tools.facts_release",
     "release_tools.facts_changelog",
+    "release_tools.facts_attested",
 )
 
 
@@ -94,7 +95,7 @@ def _supply(options: Options, environment: Mapping[str, str], console: Console) 
     clock = Clock()
     cache = Path(environment.get(handed.CACHE) or ".nox/.cache/release-tools").absolute()
     return Supply(
-        FACTS if options.command == "validate" else LATER_FACTS,
+        FACTS if options.command in ("validate", "status") else LATER_FACTS,
         options=options,
         environment=environment,
         folder=_here(),

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from packaging.utils import canonicalize_name
+
 from release_tools.adapters.sending import Answer
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
 
 OK, FORBIDDEN, UNAUTHORIZED, QUOTA = 200, 403, 401, 429
 REDIRECTS, REFUSALS = range(300, 400), range(400, 500)
 MARKUP = re.compile(r"(?is)<(style|script|title)\b.*?</\1>|<[^>]*>")
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 LONGEST, SHOWN = 4096, 400
 FURTHEST = timedelta(days=365)
 
@@ -36,24 +39,29 @@ CREDENTIAL: tuple[tuple[str, str, str], ...] = (
     (r"non-existent authentication|invalid auth", "it does not know this credential",
      "check that the token is whole and belongs to this very index"),
 )  # fmt: skip
+NO_SUCH_PROJECT = re.compile(r"(?i)non-user identities cannot create")
 SWITCHED_OFF = re.compile(r"(?i)read-only|temporarily disabled|new uploads are|new project registration")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """The kind of error, what is wrong and what to type next; `again` says that the same bytes may be sent again."""
+    """The kind of error, what is wrong and what to type next.
+
+    `again` says that the same bytes may be sent again, `credential` that it was the credential that was refused.
+    """
 
     kind: type[ReleaseError]
     what: str
     fix: str
     again: bool = False
+    credential: bool = False
 
 
 def meaning(answer: Answer, target: str, now: datetime, *, live: bool, fix: Mapping[str, str]) -> Meaning:
     """Judge an answer; `live` says that some file of the version is there, `fix` holds the commands to name."""
     file, status = answer.filename, answer.status
     if not answer.sent:
-        return Meaning(kind=Refused, what=f"{file} was not sent", fix=fix["build"])
+        return _not_sent(answer, target, fix["build"])
     if status == OK:
         what = f"{target} took {file} and does not list it yet"
         return Meaning(kind=NotYetVisible, what=what, fix=f"wait a few minutes, then: {fix['verify']}")
@@ -68,10 +76,22 @@ def meaning(answer: Answer, target: str, now: datetime, *, live: bool, fix: Mapp
     return Meaning(kind=ServiceFailed, what=what, fix=fix["again"], again=True)
 
 
+def _not_sent(answer: Answer, target: str, build: str) -> Meaning:
+    if UNTRUSTED in answer.reason:
+        what = f"{answer.filename} was not sent: {target} cannot prove who it is"
+        return Meaning(kind=ServiceFailed, what=what, fix="look at the certificate of upload-url, and at SSL_CERT_FILE")
+    return Meaning(kind=Refused, what=f"{answer.filename} was not sent", fix=build)
+
+
 def _refused(answer: Answer, target: str, again: str, *, live: bool) -> Meaning:
     if answer.status in (UNAUTHORIZED, FORBIDDEN):
         return _not_let_in(answer, target, again)
     what = f"{target} refuses {answer.filename} ({answer.status})"
+    if NO_SUCH_PROJECT.search(said(answer)):
+        name = canonicalize_name(answer.filename.partition("-")[0])
+        what = f"{target} has no project {name}, and no pending publisher is registered under this very name"
+        fix = f"register a pending publisher with the project name {name}: your account, Publishing; then, {again}"
+        return Meaning(kind=Refused, what=what, fix=fix)
     if live:
         return Meaning(kind=Conflict, what=what, fix="mend what the index names and make a new version")
     return Meaning(kind=Refused, what=what, fix="mend what the index names, then build again: nox -s release")
@@ -91,9 +111,10 @@ def _not_let_in(answer: Answer, target: str, again: str) -> Meaning:
         return Meaning(kind=ServiceFailed, what=what, fix=f"nothing is wrong with the credential; later, {again}")
     for pattern, why, fix in CREDENTIAL:
         if re.search(pattern, words, re.IGNORECASE):
-            return Meaning(kind=Refused, what=f"{target} does not let us in ({answer.status}): {why}", fix=fix)
+            what = f"{target} does not let us in ({answer.status}): {why}"
+            return Meaning(kind=Refused, what=what, fix=fix, credential=True)
     what = f"{target} does not let us in ({answer.status}), for a reason that is not known here"
-    return Meaning(kind=Refused, what=what, fix="check the credential of this target")
+    return Meaning(kind=Refused, what=what, fix="check the credential of this target", credential=True)
 
 
 def _quota(answer: Answer, target: str, now: datetime, again: str) -> Meaning:

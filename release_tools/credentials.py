@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from release_tools.adapters import oidc
+from release_tools.adapters import oidc, web
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.oidc import Minted
 from release_tools.config import TargetTable
@@ -23,6 +23,9 @@ class Credential(Protocol):
     def password(self) -> str:
         """Return what goes to the index as a password, good for the next minutes."""
 
+    def renew(self) -> bool:
+        """Let go of what was refused; whether there is anything else to try."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
@@ -34,6 +37,10 @@ class Token:
     def password(self) -> str:
         """Return the token itself."""
         return self.value
+
+    def renew(self) -> bool:
+        """There is only this one."""
+        return False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,9 +60,20 @@ class Trusted:
             self._since = self.clock.monotonic()
         return self._minted.value
 
+    def renew(self) -> bool:
+        """Forget the minted token: the next one is minted with a fresh identity."""
+        self._minted = None
+        return True
+
     def identity(self) -> str:
-        """Return a fresh identity for this index."""
-        return oidc.identity(self.environment, oidc.audience(self.site))
+        """Return a fresh identity for this index; raises Refused where it takes none."""
+        if (audience := oidc.audience(self.site)) is None:
+            raise Refused(
+                f"{web.bare(self.site)} has no trusted publishing",
+                state="nothing was sent",
+                fix='take an API token: credentials = "token" in the table of the target',
+            )
+        return oidc.identity(self.environment, audience)
 
 
 def of(

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from release_tools import ledger as ledgers
@@ -21,8 +22,10 @@ from release_tools.model import Manifest
 SUMS = "SHA256SUMS.txt"
 NOTES = "RELEASE_NOTES.md"
 ATTESTATIONS = "attestations"
+ATTESTATION = ".publish.attestation"
 LATER = (SUMS, NOTES)
 SHOWN = 10
+LARGEST = 1 << 20  # of a list of checksums
 AGAIN = "build it again: nox -s build -- --rebuild"
 UNTOUCHED = "nothing was opened, changed or removed"
 
@@ -58,8 +61,9 @@ def holds(dist: Path, ledger: Ledger) -> bool:
 def verify_exact(dist: Path, ledger: Ledger) -> None:
     """Refuse unless `dist/` holds exactly the files of the ledger with exactly their bytes."""
     present = entries(dist)
-    known = {*ledger.files, *(each.filename for each in ledger.distributions), *LATER}
-    _require_no([name for name in present if name not in known and not name.startswith(f"{ATTESTATIONS}/")], dist)
+    ours = {each.filename for each in ledger.distributions}
+    known = {*ledger.files, *ours, *LATER, *(f"{ATTESTATIONS}/{name}{ATTESTATION}" for name in ours)}
+    _require_no([name for name in present if name not in known], dist)
     _require_plain(dist, present)
     expected = {**ledger.files, **{each.filename: each.sha256 for each in ledger.distributions}}
     if missing := [name for name in expected if name not in present]:
@@ -67,11 +71,20 @@ def verify_exact(dist: Path, ledger: Ledger) -> None:
     found = sha256_of(dist, expected)
     for name, sha256 in expected.items():
         if found[name] != sha256:
+            where = _first_difference(dist / name, sums(ledger)) if name == SUMS else ""
             raise Refused(
-                f"{dist / name} was changed: its SHA-256 is {found[name]}, the ledger lists {sha256}",
+                f"{dist / name} was changed{where}: its SHA-256 is {found[name]}, the ledger lists {sha256}",
                 state="nothing was done with it; nothing was uploaded",
                 fix=f"restore the file, or remove it and {AGAIN}",
             )
+
+
+def _first_difference(path: Path, expected: bytes) -> str:
+    """Return the first line that is not as we wrote it; of a file that is too large to be ours none."""
+    if path.stat().st_size > LARGEST:
+        return ""
+    lines = zip_longest(path.read_bytes().splitlines(keepends=True), expected.splitlines(keepends=True))
+    return next((f" in line {line}" for line, (found, ours) in enumerate(lines, start=1) if found != ours), "")
 
 
 def sha256_of(dist: Path, names: Iterable[str]) -> Mapping[str, str]:

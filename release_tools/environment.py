@@ -56,8 +56,9 @@ def prepare(session: Session, stage: str) -> None:
 
 
 def lock_of(stage: str) -> Path:
-    """Return the hash-locked list of a stage."""
-    return LOCKS / f"{stage}-rehearsal.txt" if stage == "publish" and rehearsing() else LOCKS / f"{stage}.txt"
+    """Return the hash-locked list of a stage; some need less, or more, for a rehearsal."""
+    own = LOCKS / f"{stage}-rehearsal.txt"
+    return own if rehearsing() and own.is_file() else LOCKS / f"{stage}.txt"
 
 
 def run(session: Session, stage: str, *, chain: bool) -> str | None:

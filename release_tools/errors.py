@@ -52,6 +52,10 @@ class ServiceFailed(ReleaseError):  # noqa: N818 - reads as the sentence it is
     exit_code = SERVICE
 
 
+class Untrusted(ServiceFailed):
+    """The other side cannot prove that it is who it should be; waiting does not help."""
+
+
 class NotYetVisible(ReleaseError):  # noqa: N818 - reads as the sentence it is
     """Published, not yet visible; verify again."""
 

@@ -20,8 +20,9 @@ from release_tools.adapters.parallel import beside
 from release_tools.config import Config
 from release_tools.errors import Refused, UsageError
 from release_tools.ledger import Ledger
-from release_tools.model import Manifest, Project, Source, Target
+from release_tools.model import Manifest, Project, Release, Source, Target
 from release_tools.options import Options
+from release_tools.supply import Supply
 
 NOT_DIRT = ("dist", ".nox")
 SETUPTOOLS = "setuptools.build_meta"
@@ -112,7 +113,7 @@ def config(pyproject: Mapping[str, Any]) -> Config:
 def _check_ids() -> frozenset[str]:
     from release_tools import checks
 
-    return frozenset(each.id for each in checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS)))
+    return frozenset(each.id for each in checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED)))
 
 
 def project(root: Path, pyproject: Mapping[str, Any]) -> Project:
@@ -207,8 +208,17 @@ def old_ledger(dist: Path) -> Ledger | None:
     return ledgers.read(dist)
 
 
-def ledger(old_ledger: Ledger | None, commit: str, options: Options) -> Ledger:
-    """Return the ledger of this very commit; raises Refused when there is none."""
+def ledger(old_ledger: Ledger | None, commit: str, options: Options, supply: Supply) -> Ledger:
+    """Return the ledger of this very commit; raises Refused when there is none.
+
+    To verify what is on a real index none is needed: a bare one then names the release of the tag.
+    """
+    if old_ledger is None and options.command == "verify" and not supply.get("target").rehearsal:
+        release: Release = supply.get("release")
+        named = release.tag.object_id if release.tagged else None
+        project: Project = supply.get("project")
+        version = str(release.tag.version)
+        return Ledger(project=project.name, version=version, commit=commit, tag=release.tag.name, tag_object=named)
     if old_ledger is None:
         raise Refused(
             f"{options.command} has no evidence to stand on: there is no ledger in {options.dist}/",
@@ -226,4 +236,5 @@ def ledger(old_ledger: Ledger | None, commit: str, options: Options) -> Ledger:
 
 def manifest(dist: Path, ledger: Ledger) -> Manifest:
     """Return the exact distributions of the release and the digest of the ledger that lists them."""
-    return Manifest(folder=dist, distributions=ledger.distributions, ledger_sha256=ledgers.digest(dist))
+    digest = "" if ledger.bare else ledgers.digest(dist)
+    return Manifest(folder=dist, distributions=ledger.distributions, ledger_sha256=digest)

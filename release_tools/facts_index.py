@@ -56,7 +56,7 @@ def on_index(
     if options.offline:
         return OnIndex(name="the package index", unknown="it was not asked (--offline)")
     try:
-        asked = _with_address(target, environment, root)
+        asked = with_address(target, environment, root)
     except ReleaseError as error:
         return OnIndex(name="the package index", unknown=f"it was not asked ({error.what})")
     name = target.name if asked is target else f"your package index {asked.simple_url}"
@@ -75,7 +75,7 @@ def on_index(
     )
 
 
-def _with_address(target: Target, environment: Mapping[str, str], root: Path) -> Target:
+def with_address(target: Target, environment: Mapping[str, str], root: Path) -> Target:
     """Return the target with an address; raises UsageError where it has none, or the user's installers ask no index.
 
     Where it has none here, the index that the user's installer asks stands for PyPI and before a rehearsal, which gets

@@ -10,8 +10,8 @@ from typing import Any
 from packaging.version import Version
 
 from release_tools import changelog as changelogs
+from release_tools import overlay, versions
 from release_tools import tags as tag_names
-from release_tools import versions
 from release_tools.adapters.git import Git
 from release_tools.adapters.parallel import beside
 from release_tools.changelog import Changelog
@@ -19,6 +19,7 @@ from release_tools.config import Config
 from release_tools.errors import Refused
 from release_tools.model import Declaration, Mode, Project, Release, Source, Tag, Target
 from release_tools.options import Options
+from release_tools.overlay import Replacement
 from release_tools.supply import Supply
 from release_tools.tags import Grammar
 from release_tools.versions import Reading
@@ -122,13 +123,20 @@ def release(
     source: Source,
     planned_version: Callable[[], Version],
     options: Options,
+    tags: tuple[Tag, ...],
+    target: Target,
 ) -> Release:
-    """Return the release in question: of the tag asked for, of the tag on HEAD, or of a tag yet to be made."""
+    """Return the release in question: of the tag asked for, of the tag on HEAD, or of a tag yet to be made.
+
+    A trial gets a version of its own.
+    """
     if named_tag:
         return Release(tag=named_tag, tagged=named_tag in head_tags, asked=True)
     if head_tags and options.mode != "branch":
         return Release(tag=head_tags[0], tagged=True, asked=False)
     version = planned_version()
+    if overlay.is_trial(target, tagged=False):
+        version = overlay.version(version, {tag.version for tag in tags}, source.commit_time)
     return Release(tag=_pretended(grammar.format(version), version, source), tagged=False, asked=False)
 
 
@@ -192,9 +200,25 @@ def mode(options: Options, release: Release, target: Target, source: Source) -> 
     """Return what is judged: a tag, a branch before its merge, or a rehearsal, which alone has things to do."""
     if options.mode != "auto":
         return options.mode
+    if overlay.is_trial(target, tagged=release.tagged or release.asked):
+        return "branch"
     if options.chain and target.rehearsal and not release.asked:
         return "tag" if release.tagged and source.clean else "rehearsal"
     return "tag" if options.chain or release.tagged or release.asked else "branch"
+
+
+def replaced(
+    target: Target, root: Path, pyproject: Mapping[str, Any], top: Path, version: Version, *, tagged: bool
+) -> tuple[Replacement, ...]:
+    """Return where the trial version is put over what the project declares; nowhere in a release."""
+    if not overlay.is_trial(target, tagged=tagged):
+        return ()
+    return overlay.replacements(versions.read(root, pyproject, within=top).declarations, version)
+
+
+def ref(tag: Tag, source: Source, *, tagged: bool) -> str:
+    """Return the ref of git that the release is made from."""
+    return f"refs/tags/{tag.name}" if tagged else f"refs/heads/{source.branch or source.default_branch or 'main'}"
 
 
 def known_version(

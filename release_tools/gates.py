@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from release_tools import dist_folder, evidence, pipeline
+from release_tools import dist_folder, evidence, overlay, pipeline, tag_now
 from release_tools import ledger as ledgers
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger, Record
@@ -10,6 +10,7 @@ from release_tools.pipeline import Stage
 from release_tools.supply import Supply
 
 GOOD = ("passed", "nothing-to-do")
+IRREVERSIBLE = ("publish", "verify")  # the latter says whether what was published is what the tag names
 
 
 def require(stage: Stage, supply: Supply) -> None:
@@ -17,6 +18,8 @@ def require(stage: Stage, supply: Supply) -> None:
     if not stage.gates:
         return
     ledger: Ledger = supply.get("ledger")
+    if ledger.bare and stage.name == "verify" and not supply.get("target").rehearsal:
+        return  # what is on an index may be looked at without any evidence
     for gate in stage.gates:
         _require_record(stage, gate, ledger.record(gate))
     if stage.name != "preflight" and not supply.get("target").rehearsal:
@@ -28,6 +31,8 @@ def require(stage: Stage, supply: Supply) -> None:
         dist_folder.verify_exact(supply.get("dist"), ledger)
     if "build" in stage.gates and stage.name != "checksums":
         _require_tests(stage, ledger.record("tests"), real=not supply.get("target").rehearsal)
+    if stage.name in IRREVERSIBLE and not supply.get("target").rehearsal:
+        _require_tag_unmoved(supply, ledger)
 
 
 def _require_record(stage: Stage, gate: str, record: Record | None) -> None:
@@ -44,9 +49,13 @@ def _require_record(stage: Stage, gate: str, record: Record | None) -> None:
 def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
     """Let only a judged tag on a clean tree go to a real target; `preflight` itself lists all that is missing."""
     mode, todo = validated.evidence.get("mode"), validated.evidence.get("todo")
-    wrong = (
-        f"validate judged in mode {mode}" if mode != "tag" else "things are left to do before the tag" if todo else ""
-    )
+    trial = overlay.is_trial(supply.get("target"), tagged=supply.get("tagged"))
+    if mode != ("branch" if trial else "tag"):
+        wrong = f"validate judged in mode {mode}"
+    elif trial and not overlay.is_on_default_branch(supply.get("source"), supply.get("environment")):
+        wrong = "a trial is made of the default branch"
+    else:
+        wrong = "things are left to do before the tag" if todo else ""
     if dirty := supply.get("source").dirty:
         wrong = wrong or f"the tree is not clean: {', '.join(dirty[:10])}"
     if wrong:
@@ -55,6 +64,13 @@ def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
             state="nothing was done",
             fix="tag a clean commit, then: nox -s validate -- --mode tag",
         )
+
+
+def _require_tag_unmoved(supply: Supply, ledger: Ledger) -> None:
+    """Hold the tag of the ledger against the tag of now, here and on the remote, where that answers."""
+    offline = supply.get("options").offline
+    for line in tag_now.require_unmoved(ledger, supply.get("git"), supply.get("source"), offline=offline):
+        supply.get("say")(line)
 
 
 def _require_tests(stage: Stage, record: Record | None, *, real: bool) -> None:

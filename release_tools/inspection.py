@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,14 @@ from typing import Any
 from release_tools.adapters import twine_check
 from release_tools.distributions import Archive, Sdist, Wheel, limits, sdist, wheel
 from release_tools.distributions.content import Listener
+from release_tools.secret_scan import report
+from release_tools.secret_scan.report import Searched
+from release_tools.secret_scan.values import Needles
+from release_tools.secret_scan.watch import Watch
 
 ENDINGS = (wheel.ENDING, sdist.ENDING, ".tgz", ".tar.bz2", ".tar.xz", ".zip")
-RENDERED = 128 * limits.KIB  # what is longer takes the renderer too long
+# What follows from the facts of several files.
+MORE = ("release_tools.facts_distributions",)
 
 
 def read(path: Path, listener: Listener | None = None) -> Wheel | Sdist:
@@ -24,26 +30,34 @@ def read(path: Path, listener: Listener | None = None) -> Wheel | Sdist:
         return reader(path.name, file, listener)
 
 
-def facts(paths: Iterable[Path]) -> dict[str, Any]:
+def facts(paths: Iterable[Path], needles: Needles) -> dict[str, Any]:
     """Return the facts of files that were built, `complaints` being those of the uploader."""
-    every = {path: read(path) for path in paths}
-    sound = [path for path, archive in every.items() if _is_sound(archive)]
+    every = {path: _searched(path, needles) for path in paths}
+    sound = [path for path, (archive, _) in every.items() if _is_sound(archive)]
     return {**_kinds(every.values()), "complaints": twine_check.complaints(sound)}
 
 
-def of_archives(every: Iterable[Archive]) -> dict[str, Any]:
+def of_anybody(paths: Iterable[Path], needles: Needles) -> dict[str, Any]:
     """Return the facts of files of anybody, `complaints` being those of a renderer as the index has it."""
-    archives = tuple(every)
-    said = {each.filename: _complaint(each) for each in archives if _is_sound(each)}
-    return {**_kinds(archives), "complaints": {name: (complaint,) for name, complaint in said.items() if complaint}}
+    every = [_searched(path, needles) for path in paths]
+    said = {each.filename: _complaint(each) for each, _ in every if _is_sound(each)}
+    return {**_kinds(every), "complaints": {name: (complaint,) for name, complaint in said.items() if complaint}}
 
 
-def _kinds(every: Iterable[Archive]) -> dict[str, Any]:
-    archives = tuple(every)
+def _searched(path: Path, needles: Needles) -> tuple[Archive, Searched]:
+    """Read a distribution and look for secrets in what comes by; the needles are values that nobody should read."""
+    watch = Watch(path.name, needles, time.thread_time)
+    archive = read(path, watch)
+    return archive, watch.searched(archive)
+
+
+def _kinds(every: Iterable[tuple[Archive, Searched]]) -> dict[str, Any]:
+    archives, searched = zip(*every, strict=True)
     return {
         "archives": archives,
         "wheels": tuple(each for each in archives if isinstance(each, Wheel)),
         "sdists": tuple(each for each in archives if isinstance(each, Sdist)),
+        "exposed": report.together(searched),
     }
 
 
@@ -52,7 +66,10 @@ def _complaint(archive: Archive) -> str:
 
     told = archive.metadata.fields if archive.metadata else {}
     content_type = str(told.get("description_content_type", "")).partition(";")[0].strip().lower()
-    page = readmes.Readme(files=(), content_type=content_type or None, text=str(told.get("description", "")))
+    text = str(told.get("description", ""))
+    if text.isspace() and content_type in ("", readmes.RST):
+        return "the index cannot show the description: it is nothing but white space"
+    page = readmes.Readme(files=(), content_type=content_type or None, text=text)
     found = readmes.complaint(page)
     return f"the index cannot show the description: {found.message}" if found else ""
 
@@ -60,4 +77,4 @@ def _complaint(archive: Archive) -> str:
 def _is_sound(archive: Archive) -> bool:
     """Whether other programs may be given what a file holds: nothing in it takes them long or leads them astray."""
     text = archive.texts.get("METADATA") or archive.texts.get("PKG-INFO", b"")
-    return not archive.fault and not archive.faults and len(text) <= RENDERED
+    return not archive.fault and not archive.faults and len(text) <= limits.RENDERED

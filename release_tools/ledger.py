@@ -61,6 +61,11 @@ class Ledger:
     stages: Mapping[str, Record] = field(default_factory=dict)
     targets: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing is proved in it: only the release in question is known."""
+        return not self.stages and not self.targets
+
     def record(self, stage: str, target: str | None = None) -> Record | None:
         """Return the record of a stage, of a target's one when a target is named."""
         records = self.stages if target is None else self.targets.get(target, {})

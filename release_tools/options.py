@@ -12,6 +12,9 @@ from release_tools.errors import UsageError
 
 REHEARSAL = "rehearsal"
 YES = frozenset({"1", "true", "yes", "on"})
+TEXTS = ("target", "tag", "package", "base", "mode", "changelog", "dist", "ledger_sha256", "timeout", "because")
+FLAGS = ("json", "offline", "no_build", "rebuild", "debug", "history", "all", "unattested")
+LIMITS = {"attest": 600, "publish": 720, "verify": 1800}  # seconds that a stage waits for others
 NO = frozenset({"0", "false", "no", "off"})
 
 
@@ -37,6 +40,10 @@ class Options:
     timeout: float | None = None
     paths: tuple[str, ...] = ()
     history: bool = False
+    version: str | None = None
+    all: bool = False
+    unattested: bool = False
+    because: str | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,11 +63,11 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
         )
     given = vars(_parser().parse_args(list(arguments)))
     values = {name: value for name, value in given.items() if value is not None}
-    for name in ("target", "tag", "package", "base", "mode", "changelog", "dist", "ledger_sha256", "timeout"):
+    for name in TEXTS:
         variable = environment.get(f"RELEASE_{name.upper()}")
         if variable and name not in values:
             values[name] = variable
-    for name in ("json", "offline", "no_build", "rebuild", "debug", "history"):
+    for name in FLAGS:
         variable = environment.get(f"RELEASE_{name.upper()}")
         if variable and name not in values:
             values[name] = _flag(f"RELEASE_{name.upper()}", variable)
@@ -70,6 +77,8 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
         raise UsageError(
             f"RELEASE_MODE={values['mode']} is no mode", state="nothing was done", fix="choose auto, tag or branch"
         )
+    if values.get("unattested") and not values.get("because"):
+        raise UsageError("--unattested needs a reason", state="nothing was done", fix="add --because TEXT")
     return Options(**values | {"paths": tuple(values.get("paths", ()))}, chain=chain)
 
 
@@ -112,6 +121,12 @@ def _add_common(command: argparse.ArgumentParser) -> None:
 
 def _add_looking(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
     """Add what the commands beside the chain take."""
+    if stage.name == "status":
+        command.add_argument("version", nargs="?", metavar="VERSION", help="a version (default: the one on HEAD)")
+        command.add_argument("--all", action="store_true", default=None, help="every version there ever was")
+        command.add_argument("--target", metavar="NAME", help="look at this index alone")
+        command.add_argument("--package", metavar="P", help="the package of a monorepo: a name or a folder")
+        command.add_argument("--dist", metavar="FOLDER", help="where a release was handed over (default: dist)")
     if stage.name == "inspect":
         command.add_argument("paths", nargs="+", metavar="FILE", help="a wheel or an sdist")
     if stage.name == "secrets":
@@ -129,7 +144,11 @@ def _add(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:
         command.add_argument("--base", metavar="REF", help="what the branch is compared with")
         command.add_argument("--changelog", metavar="PATH", help="the changelog, where it is not found by itself")
         command.add_argument("--no-build", action="store_true", default=None, help="never run the build backend")
-    if stage.name in ("publish", "verify"):
-        command.add_argument("--timeout", metavar="SECONDS", help="wait no longer in all (default: 720; verify: 1800)")
+    if stage.name in LIMITS:
+        told = f"wait no longer in all (default: {LIMITS[stage.name]})"
+        command.add_argument("--timeout", metavar="SECONDS", help=told)
+    if stage.name in ("attest", "publish"):
+        command.add_argument("--unattested", action="store_true", default=None, help="publish without attestations")
+        command.add_argument("--because", metavar="TEXT", help="the reason for --unattested, kept in the ledger")
     if stage.name == "build":
         command.add_argument("--rebuild", action="store_true", default=None, help="build anew what is already built")

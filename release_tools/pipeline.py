@@ -53,7 +53,10 @@ STAGES = (
 RELEASE = Stage("release", "Do all of the above in this order; without a target, rehearse the release on this machine.")
 
 # The sessions beside the chain, then the commands that are no sessions; neither leaves a record.
-HELPERS = (Stage("secrets", "Look for secrets in the tracked files, in all of history, or in the files named."),)
+HELPERS = (
+    Stage("status", "Show how far a version is: tag, changelog, each file on each index, and the next command."),
+    Stage("secrets", "Look for secrets in the tracked files, in all of history, or in the files named."),
+)
 COMMANDS = (*HELPERS, Stage("inspect", "Judge any wheel or sdist, of whatever project, as the index would, and more."))
 
 NAMES = tuple(stage.name for stage in STAGES)

@@ -14,7 +14,7 @@ from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
-from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, ReleaseError
+from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, ReleaseError, ServiceFailed
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Finding
 from release_tools.options import Options
@@ -70,20 +70,20 @@ def _function(name: str) -> Callable[..., Report]:
 
 def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, report: Report) -> Result:
     errors = [finding for finding in report.findings if finding.severity == "error"]
-    code = REFUSED if errors else DONE
+    end = _refusal(stage, errors) if errors else report.error
+    code = end.exit_code if end else DONE
     folder = _folder(supply) if report.findings and stage.name == "validate" else ""
     for finding in report.findings:
         console.finding(finding, folder)
     if isinstance(report, Outcome) and stage in pipeline.STAGES:
-        _record(stage, supply, _of_outcome(report, errors, timer), report.ledger)
+        _keep(stage, supply, _of_outcome(report, errors, timer), report.ledger)
     console.summary(report.summary)
     if isinstance(report, Outcome) and report.reason and not errors:
         console.summary([f"{stage.name}: nothing to do: {report.reason}"])
     _document(console, stage, code, report)
-    if errors:
-        refusal = _refusal(stage, errors)
-        console.failure(refusal)
-        return Result(exit_code=code, reason=console.clean(refusal.what, keep_lines=False))
+    if end:
+        console.failure(end)
+        return Result(exit_code=code, reason=console.clean(end.what, keep_lines=False))
     return Result(exit_code=code)
 
 
@@ -132,10 +132,20 @@ def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Time
     if stage in pipeline.STAGES:
         with suppress(ReleaseError):
             ledger: Ledger = supply.get("ledger")
-            _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
+            if not ledger.bare:
+                _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
     console.failure(error)
     console.document(document(stage.name, error.exit_code, error=error))
     return Result(exit_code=error.exit_code, reason=reason)
+
+
+def _keep(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledger) -> None:
+    """Record a stage that is done; where that fails, say that only the record is missing."""
+    try:
+        _record(stage, supply, record, ledger)
+    except ServiceFailed as error:
+        state = f"{stage.name} did its work, but it is not recorded; the next run finds what was done"
+        raise ServiceFailed(error.what, state=state, fix=error.fix) from error
 
 
 def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledger) -> None:
@@ -149,7 +159,8 @@ def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledge
 
 def _document(console: Console, stage: pipeline.Stage, code: int, report: Report) -> None:
     status = {"status": report.status, "reason": report.reason} if isinstance(report, Outcome) else {}
-    console.document({**document(stage.name, code, findings=report.findings), **status, **report.document})
+    envelope = document(stage.name, code, findings=report.findings, error=report.error)
+    console.document({**envelope, **status, **report.document})
 
 
 def document(

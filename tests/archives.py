@@ -17,6 +17,7 @@ SDIST = "sample_project-1.2.3.tar.gz"
 TOP = "sample_project-1.2.3"
 INFO = f"{TOP}.dist-info"
 METADATA = b"Metadata-Version: 2.4\nName: Sample.Project\nVersion: 1.2.3\n"
+WHEEL_FILE = b"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 MODULE = b"answer = 42\n"
 
 
@@ -42,7 +43,7 @@ def wheel_bytes(
     healthy = {
         "sample_project/__init__.py": MODULE,
         f"{INFO}/METADATA": METADATA,
-        f"{INFO}/WHEEL": b"Wheel-Version: 1.0\n",
+        f"{INFO}/WHEEL": WHEEL_FILE,
     }
     given = members or {}
     every = {name: content for name, content in (healthy | dict(given)).items() if content is not None}

@@ -87,6 +87,7 @@ def facts(root: Path, *, mode: str = "tag", backend: str = "backend", name: str 
         ),
         "ledger": Ledger(project=name, version=VERSION, commit=commit, stages={"validate": validated}),
         "dist": root / "dist",
+        "replaced": (),
         "environment": samples.clean_env() | {"PATH": os.environ["PATH"]},
         "options": Options(command="build"),
         "say": lambda _line: None,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 
-from release_tools import checks
+from release_tools import checks, inspection
 from release_tools.config import Config
 from release_tools.distributions import Archive, Sdist, Wheel, sdist, wheel
 from release_tools.model import Finding
 from release_tools.supply import Supply
-
-SUBJECTS = ("archive", "members", "metadata", "wheel", "sdist")
 
 
 def read(filename: str, content: bytes) -> Wheel | Sdist:
@@ -22,14 +20,14 @@ def read(filename: str, content: bytes) -> Wheel | Sdist:
 def findings(*every: Archive) -> list[Finding]:
     """Return what the checks say of some archives, as for the public index."""
     supply = Supply(
-        (),
+        inspection.MORE,
         archives=every,
         wheels=tuple(each for each in every if isinstance(each, Wheel)),
         sdists=tuple(each for each in every if isinstance(each, Sdist)),
         complaints={},
         rehearsal=False,
     )
-    return list(checks.findings(checks.of(SUBJECTS), supply, Config()))
+    return list(checks.findings(checks.of(checks.FILES), supply, Config()))
 
 
 def judged(filename: str, content: bytes) -> list[Finding]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from release_tools.model import Target
 
@@ -30,11 +32,15 @@ class Stub:
 Answer = Callable[["Handler", Stub], None]
 
 
+Body = Callable[["Handler"], bytes]
+
+
 class Handler(BaseHTTPRequestHandler):
     """Reads a request whole and lets the test answer it."""
 
     stub: Stub
     answer: Answer
+    body: Body
 
     def do_GET(self) -> None:
         """Take a GET."""
@@ -42,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Take a POST."""
-        self._take(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        self._take(type(self).body(self))
 
     def _take(self, body: bytes) -> None:
         self.stub.seen.append((self.command, self.path, dict(self.headers), body))
@@ -61,6 +67,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class _Server(ThreadingHTTPServer):
+    tls: ssl.SSLContext | None = None
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - inherited
+        """Serve one client, behind TLS where that is asked for."""
+        if self.tls:
+            with self.tls.wrap_socket(request, server_side=True) as wrapped:
+                super().finish_request(wrapped, client_address)
+        else:
+            super().finish_request(request, client_address)
+
     def server_bind(self) -> None:
         """Bind without a look-up of the name."""
         self.socket.bind(self.server_address)
@@ -70,13 +86,19 @@ class _Server(ThreadingHTTPServer):
         """Say nothing of clients that gave up."""
 
 
+def whole(handler: Handler) -> bytes:
+    """Read the body of a request to its end."""
+    return handler.rfile.read(int(handler.headers.get("Content-Length", "0")))
+
+
 @contextmanager
-def serve(answer: Answer) -> Iterator[Stub]:
-    """Run a server whose every request is answered by a function."""
+def serve(answer: Answer, body: Body = whole, tls: ssl.SSLContext | None = None) -> Iterator[Stub]:
+    """Run a server whose every request is answered by a function; `body` reads what comes with a POST."""
     stub = Stub()
-    handler = type("Answering", (Handler,), {"stub": stub, "answer": staticmethod(answer)})
-    with _Server(("127.0.0.1", 0), handler) as server:
-        stub.url = f"http://127.0.0.1:{server.server_address[1]}/"
+    doing = {"stub": stub, "answer": staticmethod(answer), "body": staticmethod(body)}
+    with _Server(("127.0.0.1", 0), type("Answering", (Handler,), doing)) as server:
+        server.tls = tls
+        stub.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}/"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:

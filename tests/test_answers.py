@@ -95,6 +95,34 @@ def test_each_family_of_403_has_its_own_sentence(reason: str, kind: type[Release
     assert words in found.what
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 429, 503])
+def test_a_refused_credential_is_told_apart(status: int) -> None:
+    """It may be exchanged for a fresh one; an index that is switched off refuses nobody's."""
+    assert meaning(status, "no").credential is (status in (401, 403))
+    assert not meaning(status, "Read-only mode: Uploads are temporarily disabled.").credential
+
+
+def test_a_project_that_cannot_be_made_names_what_to_register() -> None:
+    """By the name of the project, as the file has it, in its normalized form."""
+    found = answers.meaning(
+        Answer(filename="our_thing-1.0.tar.gz", status=400, reason="Non-user identities cannot create new projects."),
+        "pypi",
+        NOW,
+        live=False,
+        fix=FIX,
+    )
+    assert found.kind is Refused
+    assert "no project our-thing" in found.what
+    assert "the project name our-thing" in found.fix
+
+
+def test_a_server_that_is_not_the_index_gets_nothing() -> None:
+    """A certificate that proves nothing is no fault of the file, and waiting does not mend it."""
+    found = meaning(0, "SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] no", sent=False)
+    assert (found.kind, found.again) == (ServiceFailed, False)
+    assert "cannot prove who it is" in found.what
+
+
 @pytest.mark.parametrize(
     ("headers", "when"),
     [

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from release_tools.backoff import Backoff
-from release_tools.errors import ServiceFailed
+from release_tools.errors import ServiceFailed, Untrusted
 from tests.clocks import FakeClock
 
 MINUTES_12 = 720.0
@@ -73,6 +73,18 @@ def test_it_gives_up_with_the_last_failure() -> None:
     """A service that stays down ends in its own error."""
     with pytest.raises(ServiceFailed, match="it is down"):
         failing(1000)
+
+
+def test_who_cannot_prove_who_he_is_is_not_waited_for() -> None:
+    """A certificate does not become good by waiting."""
+
+    def act() -> int:
+        raise Untrusted("no", state="s", fix="f")
+
+    clock = FakeClock()
+    with pytest.raises(Untrusted):
+        waiting(clock).until(act)
+    assert not clock.slept
 
 
 def test_no_budget_means_no_wait() -> None:

@@ -97,61 +97,6 @@ def test_version_and_changelog_disagree(root: Path, env: dict[str, str]) -> None
     running.three_lines(done)
 
 
-BACKEND = """
-import os, sys
-from pathlib import Path
-from flit_core.buildapi import *
-from flit_core import buildapi
-
-def build_sdist(directory, settings=None):
-    {body}
-    return buildapi.build_sdist(directory, settings)
-"""
-
-
-def with_backend(root: Path, body: str) -> Path:
-    """Make the project build with a backend that misbehaves first."""
-    (root / "backend").mkdir()
-    (root / "backend/bad.py").write_text(BACKEND.format(body=body))
-    samples.edit(
-        root, "pyproject.toml", 'build-backend = "flit_core.buildapi"',
-        'build-backend = "bad"\nbackend-path = ["backend"]', commit=False,
-    )  # fmt: skip
-    samples.git(root, "add", ".")
-    samples.git(root, "commit", "--quiet", "--message", "A bad backend")
-    samples.git(root, "tag", "--force", "--annotate", "--message", "x", "v1.2.3")
-    running.chain(root, "preflight")
-    return root
-
-
-@pytest.mark.parametrize(
-    ("body", "code", "named"),
-    [
-        ("sys.exit(1)", 5, ""),
-        ("raise RuntimeError('out of \\x1b[31mink')", 5, "out of \\x1b[31mink"),
-        ("sys.stderr.write('x' * 10_000_000); sys.exit(1)", 5, ""),
-        ("import time; time.sleep(60)", 5, "did not end within"),
-    ],
-)
-def test_a_backend_that_fails(root: Path, body: str, code: int, named: str) -> None:
-    """What it said is shown, bounded and escaped; `dist/` stays empty."""
-    with_backend(root, body)
-    done = running.stage(root, "build", env={"RELEASE_BUILD_TIMEOUT": "5"})
-    assert done.returncode == code, done.stderr
-    assert named in done.stderr
-    assert len(done.stderr) < 100_000
-    assert "\x1b[31mink" not in done.stderr
-    assert running.names(root / "dist") == ["release.json"]
-
-
-def test_a_backend_that_writes_outside_its_folder(root: Path) -> None:
-    """A changed working tree is found and named; `dist/` stays empty."""
-    with_backend(root, f"Path({str(root)!r}, 'planted.txt').write_text('x')")
-    what, _, _ = refusal(root, "build", code=3)
-    assert "planted.txt" in what
-    assert running.names(root / "dist") == ["release.json"]
-
-
 def with_module(root: Path, old: str, new: str) -> Path:
     """Change the module of the sample and tag it again."""
     samples.edit(root, "sample_flit.py", old, new)

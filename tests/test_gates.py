@@ -12,11 +12,14 @@ import pytest
 
 from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
-from release_tools.errors import Refused
+from release_tools.adapters.git import Git
+from release_tools.errors import Conflict, Refused
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Distribution, Source, Target
 from release_tools.options import Options
 from release_tools.supply import Supply
+from tests.adapters.repositories import commit, made
+from tests.samples import git
 
 PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs": [], "mode": "tag", "todo": []})
 FAILED = Record(status="failed", start="2026", duration=1.0, exit_code=3, reason="two tests failed")
@@ -62,8 +65,10 @@ def ask(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUS
     """Ask the gates of a stage, with the ledger in place and the tree clean unless `source` says otherwise."""
     ledgers.write(ledger, dist)
     source = options.pop("source", CLEAN)
+    tagged = options.pop("tagged", True)
     given = Options(command=stage.name, **options)
-    gates.require(stage, Supply((), ledger=ledger, dist=dist, target=target, options=given, source=source))
+    facts = {"ledger": ledger, "dist": dist, "target": target, "options": given, "source": source}
+    gates.require(stage, Supply((), **facts, git=Git(dist.parent), say=print, tagged=tagged, environment={}))
 
 
 def refusal(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = HOUSE, **options: Any) -> str:  # noqa: ANN401
@@ -78,6 +83,20 @@ def refusal(stage: pipeline.Stage, ledger: Ledger, dist: Path, target: Target = 
 def names(stages: list[pipeline.Stage]) -> pytest.MarkDecorator:
     """Return a case for each of some stages."""
     return pytest.mark.parametrize("stage", stages, ids=lambda stage: stage.name)
+
+
+@pytest.mark.parametrize("name", ["publish", "verify"])
+def test_a_tag_that_was_moved_stops_what_a_real_index_is_asked_for(tmp_path: Path, name: str) -> None:
+    """The tag of the ledger is held against the tag of now; a remote that does not answer is only told."""
+    made(tmp_path)
+    tagged = commit(tmp_path)
+    stage, source = pipeline.stage_named(name), replace(CLEAN, remote="./nowhere")
+    ledger = replace(whole(tmp_path / "dist"), tag="v1", tag_object=tagged)
+    with pytest.raises(Conflict, match="the tag v1 is gone here"):
+        ask(stage, ledger, tmp_path / "dist", source=source)
+    git(tmp_path, "tag", "v1")
+    ask(stage, ledger, tmp_path / "dist", source=source)
+    ask(stage, replace(ledger, tag_object="0" * 40), tmp_path / "dist", REHEARSAL, source=source)
 
 
 @names(GATED)

@@ -52,11 +52,9 @@ and pass. *To do in a rehearsal* means that a rehearsal lists it under "Before y
 
 def page_of_checks() -> str:
     """Write the page of all checks from their own docstrings."""
-    source, distributions = map(section, checks.SOURCE), map(section, checks.DISTRIBUTIONS)
-    return (
-        "\n".join([HEAD, "## Of the source\n", *source, "## Of the distributions\n", *distributions]).rstrip("\n")
-        + "\n"
-    )
+    parts = {"source": checks.SOURCE, "distributions": checks.DISTRIBUTIONS, "installed project": checks.INSTALLED}
+    pages = (line for name, subjects in parts.items() for line in (f"## Of the {name}\n", *map(section, subjects)))
+    return "\n".join([HEAD, *pages]).rstrip("\n") + "\n"
 
 
 def section(subject: str) -> str:
@@ -220,11 +218,13 @@ def test_every_key_is_told_of(heading: str, table: Table) -> None:
 def test_variables_are_told_of() -> None:
     """Each variable that the page of the configuration lists does change the options, and none is left out."""
     listed = {cell for cell in first_cells(DOCS / "configuration.md") if cell.startswith("RELEASE_")}
-    settable = [field for field in fields(options.Options) if field.name not in ("command", "chain", "paths")]
+    positional = ("command", "chain", "paths", "version")
+    settable = [field for field in fields(options.Options) if field.name not in positional]
     values = {f"RELEASE_{field.name.upper()}": "tag" if field.name == "mode" else "1" for field in settable}
     assert listed - {"RELEASE_BUILD_TIMEOUT"} == values.keys()
     for name, value in values.items():
-        assert options.read(["validate"], {name: value}) != options.read(["validate"], {}), name
+        reason = {"RELEASE_BECAUSE": "it has one"} if name == "RELEASE_UNATTESTED" else {}
+        assert options.read(["validate"], {name: value, **reason}) != options.read(["validate"], reason), name
 
 
 def test_every_field_of_the_ledger_is_told_of() -> None:
@@ -251,12 +251,12 @@ def test_the_page_of_checks_is_current() -> None:
 def test_every_subject_of_checks_is_used() -> None:
     """No file of checks is forgotten in the list of those that run."""
     there = {path.stem for path in (PACKAGE / "checks").glob("*.py")} - {"__init__"}
-    assert there == {*checks.SOURCE, *checks.DISTRIBUTIONS}
+    assert there == {*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED}
 
 
 def test_every_check_has_a_remedy() -> None:
     """Each check has an id of its own in kebab case and says in one to three sentences what to do."""
-    every = checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS))
+    every = checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED))
     assert len({each.id for each in every}) == len(every)
     for each in every:
         assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", each.id), each.id

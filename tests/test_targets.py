@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from release_tools import targets
+from release_tools.adapters import endpoints
 from release_tools.config import Config, TargetTable
 from release_tools.errors import UsageError
 
@@ -82,3 +83,41 @@ def test_an_unknown_target_is_refused_with_a_hint(name: str, hint: str) -> None:
         targets.resolve(name, config(upload_url=f"{HOST}/up/"))
     assert repr(name) in refused.value.what
     assert hint in refused.value.fix
+
+
+@pytest.mark.parametrize("name", ["pypi", "testpypi"])
+def test_the_public_indexes_are_where_twine_says(name: str) -> None:
+    """Pages, JSON and trusted publishing stand at the site of the index, not beside its place for uploads."""
+    known = endpoints.of(name)
+    assert known
+    target = targets.resolve(name, Config())
+    assert (target.upload_url, target.site) == (known.upload_url, known.site)
+    assert (target.simple_url, target.json_url) == (f"{known.site}simple/", f"{known.site}pypi/")
+
+
+@pytest.mark.parametrize("address", [f"{HOST}/legacy/", "http://127.0.0.1:9/legacy/"])
+def test_one_variable_stands_for_the_public_index(address: str) -> None:
+    """All other addresses follow from it, whatever the project configured; the token is still that of the index."""
+    given = Config(
+        targets={"pypi": TargetTable(upload_url=f"{HOST}/x/", json_url=f"{HOST}/j/", simple_url=f"{HOST}/s/")}
+    )
+    target = targets.resolve("pypi", given, {targets.OVERRIDE: address})
+    base = address.removesuffix("legacy/")
+    assert (target.upload_url, target.simple_url) == (address, f"{base}simple/")
+    assert (target.json_url, target.site, target.token_variable) == (None, base, "PYPI_API_TOKEN")
+
+
+def test_the_variable_is_for_that_index_alone() -> None:
+    """Every other target stays where it is; an empty variable is none."""
+    given = config(upload_url=f"{HOST}/legacy/")
+    variable = {targets.OVERRIDE: "https://elsewhere.example/"}
+    for name in ("testpypi", "house"):
+        assert targets.resolve(name, given, variable) == targets.resolve(name, given)
+    assert targets.resolve("pypi", given, {targets.OVERRIDE: ""}) == targets.resolve("pypi", given)
+
+
+@pytest.mark.parametrize("address", ["http://index.example/legacy/", "ftp://127.0.0.1/", "file:///legacy/"])
+def test_no_variable_leads_a_credential_into_the_clear(address: str) -> None:
+    """Only https, or http on loopback."""
+    with pytest.raises(UsageError, match="not safe for a credential"):
+        targets.resolve("pypi", Config(), {targets.OVERRIDE: address})

@@ -16,7 +16,7 @@ HOUSE = ROOT / ".nox/.cache" / f"wheelhouse-{sys.version_info.major}.{sys.versio
 def lists() -> list[Path]:
     """Return every list of distributions that a test may install."""
     ours = sorted((ROOT / "release_tools/locks").glob("*.txt"))
-    return [*ours, ROOT / "tests/locks/backends.txt", ROOT / ".github/nox.txt"]
+    return [*ours, *(ROOT / f"tests/locks/{name}.txt" for name in ("backends", "servers")), ROOT / ".github/nox.txt"]
 
 
 def offline(house: Path = HOUSE) -> dict[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests import archives
-from tests.archives import INFO, METADATA, MODULE
+from tests.archives import INFO, METADATA, MODULE, WHEEL_FILE
 
 STORED, DEFLATED = 0, 8
 UTF_8, DESCRIPTOR = 1 << 11, 1 << 3
@@ -63,7 +63,7 @@ def deflated(content: bytes) -> bytes:
 
 def parts(members: Mapping[str, bytes | None] | None = None) -> list[Part]:
     """Return the parts of a healthy wheel with some members more, RECORD included."""
-    healthy = {MODULE_NAME: MODULE, f"{INFO}/METADATA": METADATA, f"{INFO}/WHEEL": b"Wheel-Version: 1.0\n"}
+    healthy = {MODULE_NAME: MODULE, f"{INFO}/METADATA": METADATA, f"{INFO}/WHEEL": WHEEL_FILE}
     every = {name: content for name, content in (healthy | dict(members or {})).items() if content is not None}
     record = {name: content for name, content in every.items() if not name.endswith("/")}
     every[f"{INFO}/RECORD"] = archives.record(record)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from release_tools.adapters import files
+from release_tools.errors import Refused
 from release_tools.identity.tree import CONFIGURATION, SourceTree
 
 LARGEST = 1 << 20
@@ -29,6 +30,16 @@ def read(clone: Path, package: Path) -> SourceTree:
             digests[name] = _digest(place)
     texts = {name: text for name in CONFIGURATION if (text := _text(top / package / name)) is not None}
     return SourceTree(files=digests, links=links, texts=texts)
+
+
+def rewrite(path: Path, change: Callable[[str], str]) -> None:
+    """Change the text of one file of a clone, its line ends as they are; what a link leads to is not touched."""
+    if path.is_symlink():
+        raise Refused(f"{path.name} is a link", state="nothing was built", fix="declare the version in a file itself")
+    with path.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(change(text))
 
 
 def _below(folder: Path) -> Iterator[str]:

@@ -15,6 +15,7 @@ from release_tools.errors import Refused, ServiceFailed
 
 TEMPORARY = ".release-tools-"
 CHUNK = 1 << 20
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -63,12 +64,18 @@ def no_space_named(path: Path) -> Iterator[None]:
 
 @contextmanager
 def private_folder(name: str) -> Iterator[Path]:
-    """Give a folder that only this user can read, and remove it afterwards whatever happens."""
+    """Give a folder that only this user can read, and remove it afterwards; that it has no room is told by its name."""
     from tempfile import mkdtemp
 
-    folder = Path(mkdtemp(prefix=f"release-tools-{name}-"))
+    with no_space_named(Path("a temporary folder")):
+        folder = Path(mkdtemp(prefix=f"release-tools-{name}-"))
     try:
         yield folder
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        with no_space_named(folder):
+            raise
     finally:
         remove_tree(folder)
 

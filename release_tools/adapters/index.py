@@ -83,17 +83,34 @@ class Index:
                 saved.write(chunk)
         return received, digest.hexdigest()
 
+    def others(self, project: NormalizedName) -> tuple[Listed, ...]:
+        """Return every file of a project, of whatever version, as installers see them."""
+        return tuple(self._page(project)[0] or ())
+
+    def provenance(self, file: Listed) -> str:
+        """Return the attestations of a file as the index gives them; raises ServiceFailed where it does not."""
+        if file.provenance is None:
+            raise self._failed(f"has no provenance for {file.filename}")
+        with self._get(file.provenance, "application/json") as page:
+            self._require_ok(page)
+            return page.text(LARGEST_PAGE)
+
     def _simple(self, project: NormalizedName, version: Version) -> tuple[dict[str, Listed] | None, str]:
+        listed, status = self._page(project)
+        if listed is None:
+            return None, status
+        return {file.filename: file for file in listed if belongs(file.filename, version)}, status
+
+    def _page(self, project: NormalizedName) -> tuple[tuple[Listed, ...] | None, str]:
         with self._get(f"{self.target.simple_url}{project}/", simple.ACCEPT) as page:
             if page.status == web.NOT_FOUND:
                 return None, ACTIVE
             self._require_ok(page)
             text = page.text(LARGEST_PAGE)
         try:
-            listed, status = simple.read(text, page.content_type, page.url)
+            return simple.read(text, page.content_type, page.url)
         except (ValueError, RecursionError) as error:
             raise self._failed(f"answers with no page of an index: {error}") from error
-        return {file.filename: file for file in listed if belongs(file.filename, version)}, status
 
     def _json(self, project: NormalizedName, version: Version) -> dict[str, Listed] | None:
         """Return what the index tells in its own JSON; None where it has none, or none of this version yet."""

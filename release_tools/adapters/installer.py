@@ -11,10 +11,12 @@ from importlib.metadata import Distribution
 from importlib.util import find_spec
 from pathlib import Path
 
-from release_tools.adapters import process
-from release_tools.adapters.modules import at_top
+from packaging.utils import canonicalize_name
+
+from release_tools.adapters import modules, process
 from release_tools.adapters.process import Completed
 from release_tools.errors import Refused, ServiceFailed
+from release_tools.installed import Installation, Use
 from release_tools.text import without_secrets
 
 PROBE = Path(__file__).with_name("probe.py")
@@ -59,6 +61,7 @@ class Installed:
     version: str
     modules: tuple[str, ...]
     scripts: tuple[str, ...]
+    installation: Installation
 
 
 class Fresh:
@@ -100,27 +103,45 @@ class Fresh:
 
     def look(self, name: str) -> Installed:
         """Import each top-level module of an installed distribution; raises Refused when one does not import."""
-        found = self._found(name)
-        modules = at_top(str(path) for path in found.files or ())
-        if modules:
-            self._import(modules)
-        # A script that belongs to an extra may lack what that extra brings.
-        scripts = {each.name for each in found.entry_points if each.group == "console_scripts" and not each.extras}
-        return Installed(version=found.version, modules=modules, scripts=tuple(sorted(scripts)))
-
-    def _found(self, name: str) -> Distribution:
-        places = [*self.folder.glob("lib/*/site-packages"), *self.folder.glob("Lib/site-packages")]
-        found = next(iter(Distribution.discover(name=name, path=[str(place) for place in places])), None)
+        every = {canonicalize_name(each.name): each for each in Distribution.discover(path=self._places())}
+        found = every.get(canonicalize_name(name))
         if found is None:
             raise _broken(f"{name} was installed", "and is not there")
-        return found
+        files: dict[str, tuple[str, ...]] = {each: _files(every[each]) for each in every}
+        at_top = modules.at_top(files[canonicalize_name(name)])
+        # A script that belongs to an extra may lack what that extra brings.
+        scripts = {each.name for each in found.entry_points if each.group == "console_scripts" and not each.extras}
+        return Installed(
+            version=found.version,
+            modules=at_top,
+            scripts=tuple(sorted(scripts)),
+            installation=Installation(
+                name=canonicalize_name(name),
+                requires={each: tuple(every[each].requires or ()) for each in every},
+                uses=self._import(at_top, files.pop(canonicalize_name(name)), files) if at_top else (),
+            ),
+        )
 
-    def _import(self, modules: Sequence[str]) -> None:
-        done = self._bounded((str(self.python), "-I", str(PROBE), *modules), self._own, IMPORT)
-        imported = {row["module"]: row["error"] for row in map(json.loads, done.out.splitlines())} if done else {}
-        for module in modules:
+    def _places(self) -> list[str]:
+        return [
+            str(place) for place in (*self.folder.glob("lib/*/site-packages"), *self.folder.glob("Lib/site-packages"))
+        ]
+
+    def _import(
+        self, at_top: Sequence[str], own: Sequence[str], others: Mapping[str, Sequence[str]]
+    ) -> tuple[Use, ...]:
+        """Import modules, and return what the project's files import of others."""
+        asked = {"modules": at_top, "sources": modules.sources(own), "own": sorted(modules.names(own))}
+        listed = self._write("asked.json", json.dumps({"folder": self._places()[0], **asked}))
+        done = self._bounded((str(self.python), "-I", str(PROBE), str(listed)), self._own, IMPORT)
+        rows = [*map(json.loads, done.out.splitlines())] if done else []
+        imported = {row["module"]: row["error"] for row in rows if "module" in row}
+        for module in at_top:
             if error := imported.get(module, f"the interpreter did not survive it: {_said(done, IMPORT)}"):
                 raise _broken(f"import {module} fails", error)
+        uses = [use for row in rows for use in row.get("uses", ())]
+        owners = modules.owners(others, (module for _, module, _ in uses))
+        return tuple(Use(file=file, line=line, module=module, owners=owners[module]) for file, module, line in uses)
 
     def call(self, script: str) -> str:
         """Run a console script with --version, else with --help, and return the option that it took."""
@@ -164,6 +185,10 @@ class Fresh:
             return process.run(argv, cwd=self.folder, env=environment, timeout=timeout, keep=KEPT)
         except ServiceFailed:
             return None
+
+
+def _files(found: Distribution) -> tuple[str, ...]:
+    return tuple(str(path) for path in found.files or ())
 
 
 def _of_user(environment: Mapping[str, str]) -> dict[str, str]:

@@ -56,12 +56,16 @@ class Listing:
 
 def belongs(filename: str, version: Version) -> bool:
     """Whether a file is of this version; a name that follows no rule is judged by the text of the version."""
+    found = version_of(filename)
+    return f"-{version}" in filename if found is None else found == version
+
+
+def version_of(filename: str) -> Version | None:
+    """Return the version that the name of a file tells; None for a name that follows no rule."""
     try:
-        if filename.endswith(".whl"):
-            return parse_wheel_filename(filename)[1] == version
-        return parse_sdist_filename(filename)[1] == version
+        return (parse_wheel_filename if filename.endswith(".whl") else parse_sdist_filename)(filename)[1]
     except (InvalidWheelFilename, InvalidSdistFilename):
-        return f"-{version}" in filename
+        return None
 
 
 def digest(value: object) -> str | None:

@@ -20,7 +20,7 @@ from release_tools.errors import Refused, ReleaseError, ServiceFailed
 REQUEST_URL, REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 SILENCE, TOTAL = 30.0, 60.0
 LARGEST = 1 << 16
-REFUSED = 422
+REFUSED, FAILING = 422, 500
 LONGEST = 300
 # By the code of the index: what is wrong, what to do, and whether later may help.
 CODES: Mapping[str, tuple[str, str]] = {
@@ -58,13 +58,16 @@ def available(environment: Mapping[str, str]) -> bool:
     return bool(environment.get(REQUEST_URL) and environment.get(REQUEST_TOKEN))
 
 
-def audience(site: str) -> str:
-    """Return for whom an identity is to be made, as the index names it."""
+def audience(site: str) -> str | None:
+    """Return for whom an identity is to be made, as the index names it; None where it has no trusted publishing.
+
+    Raises ServiceFailed when the index does not answer, or only says that it cannot now.
+    """
     with _asked(f"{site}_/oidc/audience", Request()) as page:
         found = _json(page).get("audience") if page.status == web.OK else None
-    if not isinstance(found, str) or not found:
-        raise _no_verdict(site, f"names no audience for trusted publishing ({page.status})")
-    return found
+    if page.status >= FAILING:
+        raise _no_verdict(site, f"does not say whether it has trusted publishing ({page.status})")
+    return found if isinstance(found, str) and found else None
 
 
 def identity(environment: Mapping[str, str], audience: str) -> str:

@@ -19,7 +19,7 @@ KEPT_ANSWERS = 1 << 20
 GRACE = 10.0
 UPLOADER = Path(__file__).with_name("uploader.py")
 # All that the uploader may know of the environment: no proxy, no netrc, no setting of another tool.
-NEEDED = ("LANG", "LC_ALL", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+NEEDED = ("LANG", "LC_ALL", "PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,12 @@ def upload(
     password: str,
     environment: Mapping[str, str],
     patience: Patience | None = None,
+    attestations: Mapping[str, Path] | None = None,
 ) -> tuple[Answer, ...]:
-    """Send files in order, up to the first that is not accepted; raises Refused for a foreign go-ahead."""
+    """Send files in order, each with its attestation, up to the first that is not accepted.
+
+    Raises Refused for a foreign go-ahead.
+    """
     _require(target, go_ahead, manifest)
     waiting = patience or Patience()
     given = {name: environment[name] for name in NEEDED if name in environment}
@@ -56,7 +60,7 @@ def upload(
         env=given | {"TWINE_PASSWORD": password},
         timeout=waiting.total + GRACE,
         keep=KEPT_ANSWERS,
-        given=json.dumps(_job(target, manifest, distributions, waiting)).encode(),
+        given=json.dumps(_job(target, manifest, distributions, waiting, attestations or {})).encode(),
     )
     answers = tuple(_answers(done.out, Redactor((password,))))
     if len(answers) < len(distributions) and all(answer.status == web.OK for answer in answers):
@@ -77,13 +81,19 @@ def _require(target: Target, go_ahead: GoAhead, manifest: Manifest) -> None:
 
 
 def _job(
-    target: Target, manifest: Manifest, distributions: Iterable[Distribution], patience: Patience
-) -> dict[str, object]:
+    target: Target, manifest: Manifest, distributions: Iterable[Distribution], patience: Patience,
+    attestations: Mapping[str, Path],
+) -> dict[str, object]:  # fmt: skip
     folder = manifest.folder.absolute()
+    attested = {name: str(path.absolute()) for name, path in attestations.items()}
+    rows = [
+        {"path": str(folder / each.filename), "sha256": each.sha256, "attestation": attested.get(each.filename)}
+        for each in distributions
+    ]
     return {
         "upload_url": target.upload_url,
         "username": target.username,
-        "files": [{"path": str(folder / each.filename), "sha256": each.sha256} for each in distributions],
+        "files": rows,
         "connect": patience.connect,
         "read": patience.silence,
         "total": patience.total,

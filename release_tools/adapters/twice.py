@@ -13,13 +13,15 @@ from release_tools.adapters.build_site import Site
 from release_tools.adapters.isolation import Isolated
 from release_tools.adapters.parallel import together
 from release_tools.identity.tree import SourceTree
+from release_tools.overlay import Replacement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(build_site.Order):
-    """What to build; `settle` says whether the sdist is normalised."""
+    """What to build; `settle` says whether the sdist is normalised, `overlay` what is replaced in the clone first."""
 
     settle: bool
+    overlay: tuple[Replacement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +79,14 @@ class _Site(Site):
     def __init__(self, order: Order, surroundings: Surroundings, folder: Path, isolated: Isolated) -> None:
         super().__init__(order, surroundings, folder, isolated)
         self._settled = order.commit_time if order.settle else None
+        self._overlay = order.overlay
         self._time = max(0, order.commit_time - surroundings.age)
         self._sdist = self._wheel = self._unpacked = Path()
 
     def clone(self) -> None:
         super().clone()
+        for each in self._overlay:
+            checked_out.rewrite(self.source / each.file, each.applied)
         archives.level(self.checkout, self._time)
 
     def sdist_requires(self) -> set[str]:

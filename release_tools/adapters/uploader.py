@@ -28,7 +28,9 @@ BODY_SECONDS = 5.0
 REASON = 500
 OK = 200
 OTHER_BYTES = "its bytes are not those of the ledger"
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 WATCH = 0.5
+AUTHORITIES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")  # where a user names authorities of his own
 WHEN = ("retry-after", "ratelimit", "ratelimit-policy")  # by which an index tells when to come back
 
 
@@ -59,7 +61,7 @@ class Courier:
         repository = _repository(self._job, self._password)
         for file in self._job["files"]:
             self._current = Path(file["path"]).name
-            answer = _send(repository, Path(file["path"]), file["sha256"])
+            answer = _send(repository, Path(file["path"]), file["sha256"], file.get("attestation"))
             self.say(answer)
             if answer["status"] != OK:
                 return
@@ -91,6 +93,7 @@ def _repository(job: dict[str, Any], password: str) -> Repository:
     repository = Repository(job["upload_url"], job["username"], password, disable_progress_bar=True)
     session = repository.session
     session.trust_env = False
+    session.verify = next(filter(None, map(os.environ.get, AUTHORITIES)), True)
     session.stream = True
     # What is not asked for compressed cannot unpack to more than was sent.
     session.headers["Accept-Encoding"] = "identity"
@@ -99,11 +102,13 @@ def _repository(job: dict[str, Any], password: str) -> Repository:
     return repository
 
 
-def _send(repository: Repository, path: Path, sha256: str) -> dict[str, Any]:
+def _send(repository: Repository, path: Path, sha256: str, attestation: str | None) -> dict[str, Any]:
     from twine.package import PackageFile
 
     try:
         package = PackageFile.from_filename(str(path), None)
+        if attestation:
+            package.add_attestations([attestation])
     except Exception as error:  # noqa: BLE001 - twine ends in errors of many kinds on a file it cannot read
         with suppress(OSError):
             if _sha256(path) != sha256:
@@ -116,7 +121,8 @@ def _send(repository: Repository, path: Path, sha256: str) -> dict[str, Any]:
         with repository.upload(package, max_redirects=1) as response:
             return _answered(response)
     except Exception as error:  # noqa: BLE001 - whatever happened, the file may have arrived
-        return _unanswered(_reason(error))
+        # Who cannot prove who he is gets nothing.
+        return _unsent(_reason(error)) if UNTRUSTED in repr(error) else _unanswered(_reason(error))
 
 
 def _answered(response: requests.Response) -> dict[str, Any]:

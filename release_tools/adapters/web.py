@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from release_tools.config import LOOPBACK
-from release_tools.errors import ServiceFailed
+from release_tools.errors import ServiceFailed, Untrusted
 
 CHUNK = 1 << 16
 HOPS = 3
+BUNDLE = "REQUESTS_CA_BUNDLE"
 OK = 200
 NOT_FOUND = 404
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -44,6 +48,10 @@ class Page:
                 return
             read += len(chunk)
             yield chunk
+
+    def header(self, name: str) -> str:
+        """Return a header, empty where there is none."""
+        return self._response.getheader(name) or ""
 
     def text(self, limit: int) -> str:
         """Return the whole body; raises ServiceFailed when it is longer than `limit`."""
@@ -85,6 +93,11 @@ def get(url: str, *, accept: str = "*/*", silence: float, total: float) -> Itera
     raise _failed(url, "it redirects without end")
 
 
+def unusable(page: Page) -> ServiceFailed:
+    """Return the error for an answer that is neither a verdict nor what was asked for."""
+    return _failed(page.url, f"it answers {page.status} {page.reason}")
+
+
 def bare(url: str) -> str:
     """Return an address without user, query and fragment, which may hold secrets."""
     try:
@@ -107,6 +120,8 @@ def _asked(url: str, request: Request, silence: float, end: float) -> Iterator[P
                 # An answer that is not read to its end would hold the socket open.
                 with closing(connection.getresponse()) as response:
                     yield Page(url, response, end)
+    except ssl.SSLCertVerificationError as error:
+        raise _untrusted(url, error.verify_message) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _failed(url, str(error) or type(error).__name__) from error
 
@@ -130,10 +145,24 @@ def _cut_off(connected: socket.socket, end: float) -> Iterator[None]:
 
 def _connection(parts: SplitResult, silence: float) -> http.client.HTTPConnection:
     if parts.scheme == "https" and parts.hostname:
-        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=silence)
+        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=silence, context=_authorities())
     if parts.scheme == "http" and parts.hostname in LOOPBACK:
         return http.client.HTTPConnection(parts.hostname, parts.port, timeout=silence)
     raise _failed(parts.geturl(), "only https is asked, and http on loopback")
+
+
+def _authorities() -> ssl.SSLContext:
+    """Trust whom the system trusts, or whom the user names; OpenSSL itself looks at SSL_CERT_FILE."""
+    bundle = os.environ.get(BUNDLE) or None
+    try:
+        folder = bundle is not None and Path(bundle).is_dir()
+        return ssl.create_default_context(cafile=None if folder else bundle, capath=bundle if folder else None)
+    except OSError as error:
+        raise Untrusted(
+            f"{BUNDLE} names {bundle}, which holds no certificates: {error.strerror or error}",
+            state="nothing was asked",
+            fix=f"correct {BUNDLE}, or unset it",
+        ) from error
 
 
 def _followed(page: Page) -> str:
@@ -143,6 +172,15 @@ def _followed(page: Page) -> str:
     if urlsplit(url)[:2] != urlsplit(page.url)[:2]:
         raise _failed(page.url, f"it redirects to another place, {bare(url)}")
     return url
+
+
+def _untrusted(url: str, why: str) -> Untrusted:
+    return Untrusted(
+        f"{bare(url)} cannot prove who it is: {why}",
+        state="nothing was sent there, no credential either",
+        fix=f"for an authority of your own name the file with its certificate in SSL_CERT_FILE or {BUNDLE}; else have "
+        "the certificate of the index mended",
+    )
 
 
 def _failed(url: str, why: str) -> ServiceFailed:

@@ -17,7 +17,14 @@ from release_tools.model import Finding, Location, Severity
 from release_tools.supply import Supply
 
 SOURCE = ("version", "changelog", "entry", "tree", "secrets", "tag", "project", "index")
-DISTRIBUTIONS = ("archive", "members", "metadata", "wheel", "sdist", "release_files", "source")
+# What can be judged by the files of a release alone; the others ask for its source.
+FILES = (
+    "archive", "members", "metadata", "metadata_fields", "classification", "wheel", "wheel_files", "sdist", "contents",
+    "installs", "packages", "pairs",
+)  # fmt: skip
+DISTRIBUTIONS = (*FILES, "release_files", "source")
+EVERYWHERE = ("secrets",)  # in the source and in distributions alike
+INSTALLED = ("imports",)
 MANY = 10  # names that a message lists
 LONGEST = 2_000
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from release_tools.checks import Problem, check
 from release_tools.distributions import Archive, Member, Wheel, links
 from release_tools.distributions.faults import NAMED, listed, shown
-from release_tools.model import Location
+from release_tools.model import Location, Severity
 
 PLAIN = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_+./-]*")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -32,42 +32,43 @@ Found = Iterable[tuple[str, str, str]]
 @check()
 def member_names(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Rename the file: a member's name is a relative path in UTF-8 that stays in its folder and hides nothing."""
-    yield from _problems(archives, _hostile)
+    yield from problems(archives, _hostile)
 
 
 @check("warning")
 def member_names_portable(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Rename the file: Windows keeps no < > : " | ? *, no dot or space at the end, no name of a device, as aux.py."""
-    yield from _problems(archives, _unportable)
+    yield from problems(archives, _unportable)
 
 
 @check()
 def member_names_unique(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Rename one of them: where two members differ in case or spelling only, macOS and Windows keep one of them."""
-    yield from _problems(archives, _colliding)
+    yield from problems(archives, _colliding)
 
 
 @check()
 def member_links(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Put the file itself in place of the link; a wheel holds no links, an sdist only such as stay in its folder."""
-    yield from _problems(archives, _leading)
+    yield from problems(archives, _leading)
 
 
 @check()
 def member_kinds(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Take it out: a distribution holds files, folders and, in an sdist, links; no devices, pipes or other things."""
-    yield from _problems(archives, _odd)
+    yield from problems(archives, _odd)
 
 
 @check()
 def member_modes(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Change the mode in the source, or the umask of the build: 644 for a file, 755 for a program."""
-    yield from _problems(archives, _set_id)
-    for problem in _problems(archives, _writable):
-        yield Problem(message=problem.message, where=problem.where, member=problem.member, severity="warning")
+    yield from problems(archives, _set_id)
+    yield from problems(archives, _writable, "warning")
 
 
-def _problems(archives: tuple[Archive, ...], judge: Callable[[Archive], Found]) -> Iterator[Problem]:
+def problems(
+    archives: Iterable[Archive], judge: Callable[[Archive], Found], severity: Severity | None = None
+) -> Iterator[Problem]:
     """Yield one problem for each thing that is wrong with an archive, which names members that have it."""
     for archive in archives:
         first: dict[str, list[tuple[str, str]]] = {}
@@ -78,7 +79,8 @@ def _problems(archives: tuple[Archive, ...], judge: Callable[[Archive], Found]) 
                 first.setdefault(what, []).append((name, more))
         for what, rows in first.items():
             message = f"{what}: {listed([f'{shown(name)}{more}' for name, more in rows], count[what])}"
-            yield Problem(message=message, where=Location(file=archive.filename), member=shown(rows[0][0]))
+            where = Location(file=archive.filename)
+            yield Problem(message=message, where=where, member=shown(rows[0][0]), severity=severity)
 
 
 def _hostile(archive: Archive) -> Found:

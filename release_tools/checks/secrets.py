@@ -27,8 +27,8 @@ def no_secrets(exposed: Searched) -> Iterator[Problem]:
     yield from map(_problem, serious[:MOST])
     if len(serious) > MOST:
         yield Problem(message=f"{len(serious) - MOST} secrets more than the {MOST} named above")
-    for kind in dict.fromkeys(each.match.kind for each in fixtures):
-        yield _grouped([each for each in fixtures if each.match.kind == kind])
+    for group in dict.fromkeys(map(_group, fixtures)):
+        yield _grouped([each for each in fixtures if _group(each) == group])
     if exposed.untold:
         yield Problem(message=f"not searched for secrets: {listed(exposed.untold)}", severity="note", fix=UNTOLD)
 
@@ -45,6 +45,11 @@ def _problem(each: Exposed) -> Problem:
     )
     since = f", since commit {short(each.commit)}" if each.commit else ""
     return Problem(message=f"holds a secret{place}{since}: {each.match.kind}", where=where, member=member)
+
+
+def _group(each: Exposed) -> tuple[str, str]:
+    """Return what is told in one problem: a kind of secret in one archive, or in all files of a tree."""
+    return (each.file if each.member else "", each.match.kind)
 
 
 def _grouped(some: Sequence[Exposed]) -> Problem:

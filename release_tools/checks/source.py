@@ -1,4 +1,4 @@
-"""Whether the files of a release are those of the commit: nothing added, nothing changed, nothing of a package lost."""
+"""Whether the files of a release are those of the commit: nothing added, nothing changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from release_tools.checks import Problem, check, listed, short
 from release_tools.distributions import Sdist, Wheel
 from release_tools.distributions.faults import shown
-from release_tools.identity.packages import Loss
 from release_tools.identity.trace import Lineage, Stranger, Trace
 from release_tools.model import Location
 
@@ -24,29 +23,6 @@ def wheel_from_sdist(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iter
     """Let the sdist hold what the wheel is made of; a build itself makes compiled modules and version files only."""
     for wheel in wheels:
         yield from _strange(wheel.filename, lineage.wheel if lineage else None, "in the wheel, not in the sdist")
-
-
-@check()
-def package_complete(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iterator[Problem]:
-    """Let the build backend find the module: see its settings for packages, includes and excludes, and MANIFEST.in."""
-    loss = lineage.loss if lineage else Loss()
-    for wheel in wheels:
-        where = Location(file=wheel.filename)
-        if loss.modules:
-            message = f"modules of the package are not in the wheel: {listed(loss.modules)}"
-            yield Problem(message=message, where=where)
-        if loss.loose:
-            message = f"modules are not in the wheel, their folders having no __init__.py: {listed(loss.loose)}"
-            yield Problem(message=message, where=where, severity="warning")
-
-
-@check("warning")
-def package_data_complete(wheels: tuple[Wheel, ...], lineage: Lineage | None) -> Iterator[Problem]:
-    """Let the wheel have it too: name it among the package's data, or keep it out of the package's folder."""
-    lost = lineage.loss.data if lineage else ()
-    for wheel in wheels if lost else ():
-        message = f"the sdist has these data files of the package, the wheel has not: {listed(lost)}"
-        yield Problem(message=message, where=Location(file=wheel.filename))
 
 
 def _strange(filename: str, trace: Trace | None, unknown: str) -> Iterator[Problem]:

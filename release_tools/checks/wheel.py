@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from release_tools.checks import Problem, check
-from release_tools.distributions import Member, Wheel
+from release_tools.distributions import Member, Wheel, wheel_name
 from release_tools.model import Location
 
 UNLISTED = ("RECORD", "RECORD.jws", "RECORD.p7s")
@@ -50,10 +50,14 @@ def record_true(wheels: tuple[Wheel, ...]) -> Iterator[Problem]:
 
 @check()
 def wheel_tag_accepted(wheels: tuple[Wheel, ...], rehearsal: bool) -> Iterator[Problem]:  # noqa: FBT001 - a fact by name
-    """Name a platform that the index takes; for Linux, build with cibuildwheel, which makes manylinux and musllinux."""
+    """Name a platform that the index takes; for Linux, build with cibuildwheel, which makes manylinux and musllinux.
+
+    Specification: platform compatibility tags, and the index's own list.
+    """
     for wheel in wheels:
-        platforms = wheel.filename.removesuffix(".whl").rpartition("-")[2].split(".")
-        for platform in platforms:
+        # A name that nobody can read is told of already.
+        name = None if wheel_name.fault(wheel.filename) else wheel_name.parse(wheel.filename)
+        for platform in sorted(name.platforms) if name else ():
             if not PLATFORM.fullmatch(platform):
                 yield Problem(
                     message=f"the index takes no wheel for the platform {platform}",
@@ -92,6 +96,8 @@ def _differences(wheel: Wheel, rows: list[list[str]]) -> Iterator[tuple[str, str
                 yield name, fault
     for name in sorted(listed.keys() - {member.name for member in wheel.members}):
         yield name, "it is listed and not in the wheel"
+    if f"{wheel.dist_info}/RECORD" not in listed:
+        yield f"{wheel.dist_info}/RECORD", "it does not list itself"
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:

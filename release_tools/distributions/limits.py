@@ -18,10 +18,11 @@ TEXT = 16 * MIB  # a member that is kept to be read
 TEXTS = 48 * MIB
 FIELDS = 256 * KIB  # core metadata without the description
 METADATA = 4 * MIB
+RENDERED = 128 * KIB  # of core metadata; a longer description takes the renderer too long
 XZ = 128 * MIB  # the memory that an xz archive may ask for
 
 CHUNK = 256 * KIB
-HEAD = 32
+HEAD = 64
 
 
 def unpacked(packed: int) -> int:

@@ -17,13 +17,14 @@ INIT = "__init__.py"
 # What a project may keep to itself although it lies in a package.
 KEPT_FOLDERS = re.compile(
     r"(?i)_?tests?|.*_tests?|testdata|docs?|examples?|bench(marks?)?|\..*|.*\{\{.*|__pycache__|node_modules"
+    r"|_build.*|code_generators"
 )
 KEPT_MODULES = re.compile(r"(?i)(test_.*|.*_tests?|tests?|conftest|setup|noxfile)\.py|.*\{\{.*")
 # Of data, what a wheel is made from, and what tells people something.
 KEPT_DATA = re.compile(
     r"(?i)\..*|(readme|change(s|log)|license|licence|copying|notice|authors|contributing|todo|makefile|build)(\..*)?"
     r"|(package|tsconfig).*\.json|.*\.lock|meson\.build|cmakelists\.txt|.*\.(c|cc|cpp|cxx|h|hh|hpp|pyx|pxi|pxd|f|f90|rs"
-    r"|go|in|am|ac|cmake|tmpl|po|pot|tsx?|scss|sass|less|map|orig|bak|py[co]|toml|proto|rst|md)"
+    r"|go|in|am|ac|cmake|tmpl|po|pot|tsx?|scss|sass|less|map|orig|bak|py[co]|toml|proto|rst|md|src|inc)"
 )
 TYPED = "py.typed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -36,17 +37,20 @@ def allowed(size: int, untold: list[str]) -> Budget:
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What may still be unpacked; `untold` says what was left out and why."""
+    """What may still be unpacked; `untold` says what was left out and why, `is_over` that it takes too long."""
 
     left: int = FREE
     members: int = MEMBERS
     untold: list[str] = field(default_factory=list)
+    is_over: Callable[[], bool] = bool
 
     def spend(self, size: int) -> None:
         """Take from what is left; raises Exhausted when that is not enough."""
         self.left -= size
         if self.left < 0:
             raise Exhausted("it unpacks to more than is looked at")
+        if self.is_over():
+            raise Exhausted("it takes too long")
 
     def enter(self) -> None:
         """Count a member; raises Exhausted when there are too many."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from release_tools.secret_scan.shape import Quick, Shape
 
 _IS = rb"[\"'`\]]{0,2}[\s:=>,(\"'`]{1,16}"
-# One search for all that holds a capital A in a telling place.
+# One search for all that holds a capital A in a telling place; a look ahead, since machine code is full of it.
 _A = Quick(
-    rb"A(?:[KS]IA[A-Z2-7]{16}|Iza[A-Za-z0-9_-]{35}|GE-SECRET-KEY-1|ccountKey=|ccess_?[Kk]ey[^A-Za-z]"
+    rb"A(?=[KSIGcCTEAU][A-Za-z0-9_-])"
+    rb"(?:[KS]IA[A-Z2-7]{16}|Iza[A-Za-z0-9_-]{35}|GE-SECRET-KEY-1|ccountKey=|ccess_?[Kk]ey[^A-Za-z]"
     rb"|CCESS_KEY[^A-Za-z]|ccessSignature=|TATT3[A-Za-z0-9_-]{16}|ESI[A-Za-z0-9_-]{60}"
     rb"|(?<=[0-9]:A)A[A-Za-z0-9_-]{33}|UTH_TOKEN[^A-Za-z])"
 )

@@ -24,6 +24,7 @@ OPAQUE: Mapping[str, tuple[str, ...]] = {
     "password store": (".kdbx", ".kdb", ".keychain-db", ".agilekeychain", "/login.keyring", "/key4.db"),
 }
 _OPAQUE = tuple(end for ends in OPAQUE.values() for end in ends)
+_NAMED = (*_OPAQUE, *(end for ends in CREDENTIALS.values() for end in ends))
 _FIXTURE = (
     r"(?i)(?:^|[/!])(?:t|e2e|conftest\.py|dummy[^/]*|testing|testdata|testsuite|"
     r"(?:[^/]*[._-])?(?:tests?|fixtures?|examples?|demos?|samples?|docs?|bench(?:marks?)?|mocks?|specs?)(?:[._-][^/]*)?)"
@@ -33,7 +34,7 @@ _FIXTURE = (
 
 def judge(path: str) -> str | None:
     """Return what credentials a file of this path is for; None for all others."""
-    return _kind(path, CREDENTIALS) or opaque(path)
+    return _kind(path, CREDENTIALS) or opaque(path) if f"/{path.lower()}".endswith(_NAMED) else None
 
 
 def opaque(path: str) -> str | None:
@@ -44,6 +45,19 @@ def opaque(path: str) -> str | None:
 def is_fixture(path: str) -> bool:
     """Whether a file is part of tests, examples or documentation, where keys are made to be seen."""
     return re.search(_FIXTURE, path) is not None
+
+
+def is_fixture_in(filename: str, member: str) -> bool:
+    """Whether a member of a distribution is a fixture; neither its top folder nor the project's own name makes it one.
+
+    A project may be named `demo`, and then its package is none.
+    """
+    own = _normal(filename.partition("-")[0])
+    return is_fixture("/".join(part for part in member.split("/")[1:] if _normal(part) != own))
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _kind(path: str, table: Mapping[str, tuple[str, ...]]) -> str | None:

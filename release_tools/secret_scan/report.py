@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from release_tools.secret_scan.scan import Match
 
@@ -30,3 +32,14 @@ class Searched:
     files: int = 0
     size: int = 0
     untold: tuple[str, ...] = ()
+
+
+def together(every: Iterable[Searched]) -> Searched:
+    """Return several searches as one."""
+    some = tuple(every)
+    return Searched(
+        exposed=tuple(chain.from_iterable(each.exposed for each in some)),
+        files=sum(each.files for each in some),
+        size=sum(each.size for each in some),
+        untold=tuple(chain.from_iterable(each.untold for each in some)),
+    )

@@ -87,10 +87,10 @@ class Reader:
         # What begins in the last stretch is judged once it is known what follows.
         end = len(window) if last else max(self._judged, len(window) - REACH)
         spans = _apart(_spans(window, self._needles, self._shapes))
-        found = [self._match(window, span) for span in spans if self._judged <= span.begin < end]
+        found = list(self._matches(window, [span for span in spans if self._judged <= span.begin < end]))
         gone = max(0, end - REACH)
         if not last:
-            self._lines += window.count(b"\n", 0, gone)
+            self._lines += 0 if self._binary else window.count(b"\n", 0, gone)
             self._kept, self._judged, self._offset = window[gone:], end - gone, self._offset + gone
         return [match for match in found if self._is_new(match)]
 
@@ -103,14 +103,17 @@ class Reader:
             self._binary = not self._wide and b"\0" in fresh[:BINARY]
         return fresh.replace(b"\0", b"") if self._wide else fresh
 
-    def _match(self, window: bytes, span: _Span) -> Match:
-        return Match(
-            kind=span.kind,
-            offset=self._offset + span.begin,
-            line=None if self._binary else self._lines + window.count(b"\n", 0, span.begin) + 1,
-            sure=span.sure,
-            declared=span.rank > 0 and _is_declared(window, span.begin),
-        )
+    def _matches(self, window: bytes, spans: list[_Span]) -> Iterator[Match]:
+        line, counted = self._lines + 1, 0
+        for span in spans:
+            line, counted = line + window.count(b"\n", counted, span.begin), span.begin
+            yield Match(
+                kind=span.kind,
+                offset=self._offset + span.begin,
+                line=None if self._binary else line,
+                sure=span.sure,
+                declared=span.rank > 0 and _is_declared(window, span.begin),
+            )
 
     def _is_new(self, match: Match) -> bool:
         """Whether nothing of this kind was found in the same line before."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from release_tools.errors import ReleaseError
 from release_tools.ledger import Ledger
 from release_tools.model import Finding, Status
 
@@ -14,12 +15,14 @@ from release_tools.model import Finding, Status
 class Report:
     """What a command beside the chain gives; findings of severity error make it fail.
 
-    `summary` are lines for a person, `document` goes into the JSON answer.
+    `summary` are lines for a person, `document` goes into the JSON answer. `error` is how it ends where nothing is
+    wrong with what was looked at, and the answer is not the good one all the same.
     """
 
     summary: tuple[str, ...] = ()
     document: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    error: ReleaseError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,65 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from release_tools import credentials, sidecars
+from release_tools.adapters import files
+from release_tools.adapters.clock import Clock
+from release_tools.adapters.signing import Signer
+from release_tools.backoff import Backoff
+from release_tools.config import Config, TargetTable
 from release_tools.ledger import Ledger
+from release_tools.model import Manifest, Tag, Target
+from release_tools.options import Options
+from release_tools.provenance import Expected
 from release_tools.stages import Outcome
 
+SECONDS = 600.0
 
-def attest(ledger: Ledger) -> Outcome:
-    """Sign attestations, which needs the identity of a CI job; a rehearsal has none."""
+
+def attest(
+    manifest: Manifest, target: Target, tag: Tag, ref: str, config: Config, ledger: Ledger, dist: Path, clock: Clock,
+    signer: Signer, options: Options, environment: Mapping[str, str], say: Callable[[str], None],
+) -> Outcome:  # fmt: skip
+    """Sign every distribution by the identity of this run, before the first of them is sent anywhere."""
+    if reason := why_none(target, config, options, environment):
+        evidence = {"unattested": options.because} if options.unattested else {}
+        return Outcome(ledger=ledger, status="nothing-to-do", reason=reason, evidence=evidence)
+    expected = Expected(publisher=None, commit=tag.commit, ref=ref)
+    kept = {name: path.read_text(encoding="utf-8") for name, path in sidecars.read(manifest).items()}
+    if signed := len(kept) == len(manifest.distributions):
+        sidecars.require(kept, manifest, expected)
+    else:
+        paths = [manifest.folder / each.filename for each in manifest.distributions]
+        kept = Backoff(clock=clock, total=options.timeout or SECONDS, say=say).until(lambda: signer.sign(paths))
+        sidecars.require(kept, manifest, expected)
+        ledger = _written(kept, manifest, ledger, dist)
+    names = [sidecars.name_of(each) for each in manifest.distributions]
+    how = "signed before, and kept" if signed else f"signed on {ref}, commit {tag.commit[:12]}"
     return Outcome(
-        ledger=ledger, status="nothing-to-do", reason="attestations are signed with the identity of a CI job"
+        ledger=ledger,
+        summary=(f"{len(names)} attestations {how}",),
+        evidence={"sidecars": {name: ledger.files[name] for name in names if name in ledger.files}},
     )
+
+
+def why_none(target: Target, config: Config, options: Options, environment: Mapping[str, str]) -> str:
+    """Return why a release to a target goes without attestations; empty where it must have them."""
+    if target.rehearsal:
+        return "attestations are signed with the identity of a CI job"
+    table = config.targets.get(target.name, TargetTable())
+    if credentials.kind(table, credentials.token_of(target, environment)) == "token":
+        return "without trusted publishing an index takes no attestations"
+    return f"unattested, because {options.because}" if options.unattested else ""
+
+
+def _written(signed: Mapping[str, str], manifest: Manifest, ledger: Ledger, dist: Path) -> Ledger:
+    """Write the attestations, all of which are there and right."""
+    for each in manifest.distributions:
+        content, name = signed[each.filename].encode(), sidecars.name_of(each)
+        files.write_atomically(dist / name, content)
+        ledger = ledger.with_file(name, hashlib.sha256(content).hexdigest())
+    return ledger

@@ -26,6 +26,8 @@ from release_tools.identity.tree import SourceTree
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Finding, Kind, Project, Source, Tag
 from release_tools.options import Options
+from release_tools.overlay import Replacement
+from release_tools.secret_scan import values
 from release_tools.stages import Outcome
 from release_tools.supply import Supply
 from release_tools.versions.backend import UNKNOWN, backend_of, family_of
@@ -41,13 +43,13 @@ MOST_LEFT_OUT = 1000
 
 def build(
     project: Project, source: Source, config: Config, version: Version, tag: Tag, ledger: Ledger, dist: Path,
-    environment: Mapping[str, str], options: Options, say: Callable[[str], None],
+    replaced: tuple[Replacement, ...], environment: Mapping[str, str], options: Options, say: Callable[[str], None],
 ) -> Outcome:  # fmt: skip
     """Build sdist and wheel of the commit twice, compare and inspect them, and only then let them into `dist/`."""
     dist_folder.require_ours(dist, ledger)
     facts = _facts(project, version, config, ledger)
     of = {"commit": source.commit, "version": str(version), "tool": __version__}
-    order = _order(project, source, config, tag, environment)
+    order = replace(_order(project, source, config, tag, environment), overlay=replaced)
     if not options.rebuild and of.items() <= ledger.built.items() and dist_folder.holds(dist, ledger):
         return _kept(dist, ledger, config, facts, order)
     started = int(time.time())
@@ -56,7 +58,7 @@ def build(
         with working_tree.unchanged(order.repository, dist):
             built = twice.build(order, folder)
         say("comparing the two builds and looking inside")
-        read = _read(built.one, built.tree)
+        read = _read(built.one, built.tree, environment)
         differences = reproducibility.differences(built, read["archives"], order.commit_time, started)
         findings = _findings(config, {**facts, **read, "differences": differences})
         distributions = _described(built.one)
@@ -108,15 +110,17 @@ def _facts(project: Project, version: Version, config: Config, ledger: Ledger) -
     }
 
 
-def _read(pair: Pair, tree: SourceTree) -> dict[str, Any]:
+def _read(pair: Pair, tree: SourceTree, environment: Mapping[str, str]) -> dict[str, Any]:
     """Return what the files tell, by themselves and beside the commit."""
-    facts = inspection.facts((pair.wheel, pair.sdist))
+    facts = inspection.facts((pair.wheel, pair.sdist), values.needles(environment))
     whole = facts["sdists"] and facts["wheels"]
-    return {**facts, "lineage": lineage(tree, facts["sdists"][0], facts["wheels"][0]) if whole else None}
+    found = lineage(tree, facts["sdists"][0], facts["wheels"][0]) if whole else None
+    return {**facts, "lineage": found, "losses": {pair.wheel.name: found.loss} if found else {}}
 
 
 def _findings(config: Config, facts: Mapping[str, Any]) -> tuple[Finding, ...]:
-    return tuple(checks.findings(checks.of(checks.DISTRIBUTIONS), Supply((), **facts), config))
+    subjects = (*checks.DISTRIBUTIONS, *checks.EVERYWHERE)
+    return tuple(checks.findings(checks.of(subjects), Supply(inspection.MORE, **facts), config))
 
 
 def _described(pair: Pair) -> tuple[Distribution, ...]:
@@ -171,7 +175,8 @@ def _kept(dist: Path, ledger: Ledger, config: Config, facts: Mapping[str, Any], 
     paths = {each.kind: dist / each.filename for each in ledger.distributions}
     present = dist_folder.entries(dist)
     with files.private_folder("commit") as folder:
-        read = _read(Pair(wheel=paths["wheel"], sdist=paths["sdist"]), twice.tree(order, folder))
+        pair = Pair(wheel=paths["wheel"], sdist=paths["sdist"])
+        read = _read(pair, twice.tree(order, folder), order.environment)
     return Outcome(
         ledger=replace(ledger, files={name: sha256 for name, sha256 in ledger.files.items() if name in present}),
         findings=_findings(config, {**facts, **read, "differences": ()}),
@@ -214,6 +219,7 @@ def _evidence(built: Built, differences: tuple[Difference, ...], order: Order) -
         "source_date_epoch": order.commit_time,
         "inputs": reproducibility.inputs(built, order),
         "build_requirements": dict(built.requirements),
+        "overlay": [f"{each.file}:{each.line}" for each in order.overlay],
     }
 
 

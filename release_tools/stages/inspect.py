@@ -14,21 +14,23 @@ from release_tools.distributions import Archive, Wheel
 from release_tools.errors import UsageError
 from release_tools.model import Finding
 from release_tools.options import Options
+from release_tools.secret_scan import values
+from release_tools.secret_scan.values import Needles
 from release_tools.stages import Report
 from release_tools.supply import Supply
 
-# What can be judged by the files alone; the others ask for the source.
-SUBJECTS = ("archive", "members", "metadata", "wheel", "sdist")
 UNREADABLE = "file-readable"
 
 
-def inspect(options: Options, folder: Path) -> Report:
+def inspect(options: Options, environment: Mapping[str, str], folder: Path) -> Report:
     """Judge any wheels and sdists as the index would, and by what it lets pass; nothing is unpacked or written."""
     paths = {path: folder / path for path in options.paths}
     unreadable = {path: why for path in paths if (why := _why_not(paths[path]))}
     if len(unreadable) == len(paths):
         raise _nothing(unreadable)
-    judged = [_judged(batch) for batch in _batches({path: paths[path] for path in paths if path not in unreadable})]
+    readable = {path: paths[path] for path in paths if path not in unreadable}
+    needles = values.needles(environment)
+    judged = [_judged(batch, needles) for batch in _batches(readable)]
     rows = [row for batch in judged for row in batch[0]]
     findings = [*map(_finding, unreadable.items()), *(finding for batch in judged for finding in batch[1])]
     refused = {finding.file for finding in findings if finding.severity == "error"}
@@ -79,12 +81,12 @@ def _batches(paths: Mapping[str, Path]) -> Iterator[dict[str, Path]]:
         yield chosen
 
 
-def _judged(batch: Mapping[str, Path]) -> tuple[list[dict[str, Any]], list[Finding]]:
+def _judged(batch: Mapping[str, Path], needles: Needles) -> tuple[list[dict[str, Any]], list[Finding]]:
     """Return what was read of each file, and all findings under the names that were given."""
     given = {path.name: name for name, path in batch.items()}
-    facts = inspection.of_archives(map(inspection.read, batch.values()))
-    supply = Supply((), **facts, rehearsal=False)
-    found = checks.findings(checks.of(SUBJECTS), supply, Config())
+    facts = inspection.of_anybody(batch.values(), needles)
+    supply = Supply(inspection.MORE, **facts, rehearsal=False)
+    found = checks.findings(checks.of((*checks.FILES, *checks.EVERYWHERE)), supply, Config())
     rows = [_row(given[archive.filename], archive) for archive in facts["archives"]]
     return rows, [replace(finding, file=given.get(finding.file or "", finding.file)) for finding in found]
 

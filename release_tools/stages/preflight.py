@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from packaging.version import Version
+
+from release_tools import credentials, overlay, required
+from release_tools.adapters import oidc
+from release_tools.adapters.clock import Clock
+from release_tools.config import Config, TargetTable
 from release_tools.errors import Refused
+from release_tools.examination import STATE, Examination
 from release_tools.ledger import Ledger
-from release_tools.model import Source, Target
+from release_tools.model import Project, Source, Tag, Target
+from release_tools.options import Options
 from release_tools.stages import Outcome
 
 
 def preflight(
-    target: Target,
-    ledger: Ledger,
-    source: Source,
+    project: Project, version: Version, tag: Tag, target: Target, config: Config, ledger: Ledger, source: Source,
     tagged: bool,  # noqa: FBT001 - a fact
-    environment: Mapping[str, str],
-) -> Outcome:
-    """Look at the credential of the target; a rehearsal needs none."""
+    options: Options, clock: Clock, environment: Mapping[str, str], say: Callable[[str], None],
+) -> Outcome:  # fmt: skip
+    """Examine the credential of the target without leaving a trace there; a rehearsal needs none."""
     if target.rehearsal:
         return Outcome(ledger=ledger, status="nothing-to-do", reason="a rehearsal needs no account and no credential")
-    missing = [
-        *([] if tagged else [f"the tag {ledger.tag} on HEAD"]),
-        *([f"a clean tree ({len(source.dirty)} paths differ)"] if source.dirty else []),
-        *([] if environment.get(target.token_variable) else [f"a token in {target.token_variable}"]),
-        f"uploading to {target.name}, which this version of release_tools does not do yet",
-    ]
-    raise Refused(
-        f"a release to {target.name} is not possible; still missing: {'; '.join(missing)}",
-        state="nothing was built and nothing was sent",
-        fix="rehearse the release without a target: nox -s release",
-    )
+    table = config.targets.get(target.name, TargetTable())
+    if missing := [
+        *_missing(target, tag, source, environment, tagged=tagged),
+        *_no_credential(target, table, environment),
+    ]:
+        raise Refused(
+            f"a release to {target.name} is not possible; still missing: {'; '.join(missing)}",
+            state=STATE,
+            fix="provide what is missing, or rehearse without a target: nox -s release",
+        )
+    required.require_held(table.requires, project, version, source, config, environment, offline=options.offline)
+    credential = credentials.of(target, table, environment, clock, say)
+    examination = Examination(project=project, version=version, target=target, table=table, clock=clock, say=say)
+    found = examination.of(credential, offline=options.offline)
+    return Outcome(ledger=ledger, summary=found.lines, evidence=found.evidence)
+
+
+def _missing(
+    target: Target, tag: Tag, source: Source, environment: Mapping[str, str], *, tagged: bool
+) -> Iterator[str]:
+    if overlay.is_trial(target, tagged=tagged):
+        if not overlay.is_on_default_branch(source, environment):
+            yield f"the default branch, or a tag (this is {source.branch or 'no branch'})"
+    elif not tagged:
+        yield f"the tag {tag.name} on HEAD"
+    if source.dirty:
+        yield f"a clean tree ({len(source.dirty)} paths differ)"
+    if not target.upload_url:
+        yield f"the address of {target.name}: install twine, which knows it, or give upload-url"
+
+
+def _no_credential(target: Target, table: TargetTable, environment: Mapping[str, str]) -> Iterator[str]:
+    token = credentials.token_of(target, environment)
+    if credentials.kind(table, token) == "token":
+        if token is None:
+            yield f"a token in {target.token_variable}"
+    elif not oidc.available(environment):
+        wanted = "the identity of a workflow run (`permissions: id-token: write`)"
+        yield wanted if table.publisher else f"{wanted}, or a token in {target.token_variable}"

@@ -22,7 +22,7 @@ from release_tools.answers import Meaning
 from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
 from release_tools.credentials import Credential
-from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, UsageError
+from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed, UsageError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Distribution, GoAhead, Manifest, Project, Published, Target
 from release_tools.options import Options
@@ -36,9 +36,9 @@ Missing = Sequence[Distribution]
 
 
 def publish(
-    project: Project, version: Version, manifest: Manifest, target: Target, go_ahead: GoAhead, ledger: Ledger,
-    dist: Path, cache: Path, clock: Clock, options: Options, config: Config, environment: Mapping[str, str],
-    say: Callable[[str], None],
+    project: Project, version: Version, manifest: Manifest, attestations: Mapping[str, Path], target: Target,
+    go_ahead: GoAhead, ledger: Ledger, dist: Path, cache: Path, clock: Clock, options: Options, config: Config,
+    environment: Mapping[str, str], say: Callable[[str], None],
 ) -> Outcome:  # fmt: skip
     """Send what the index does not hold yet, and believe in it only when its digests were read back."""
     fresh = ledger.record("publish", target.name) is None
@@ -56,9 +56,13 @@ def publish(
             say(f"sending {', '.join(names)} to {target.name}")
             _note(ledger, target, dist, clock, names)
             patience = Patience(total=max(1.0, backoff.left))
-            return sending.upload(reached, go_ahead, manifest, missing, password(), environment, patience)
+            return sending.upload(
+                reached, go_ahead, manifest, missing, password(), environment, patience, attestations=attestations
+            )
 
-        published = Delivery(manifest=manifest, target=target, held=held, send=send, backoff=backoff).complete()
+        renew = credential.renew if credential else lambda: False
+        delivery = Delivery(manifest=manifest, target=target, held=held, send=send, renew=renew, backoff=backoff)
+        published = delivery.complete()
     for name in published.present:
         say(f"{name} was there already with the same SHA-256: not sent again")
     return _outcome(ledger, manifest, published)
@@ -122,27 +126,52 @@ class Delivery:
     target: Target
     held: Callable[[], Listing]
     send: Callable[[Missing], tuple[Answer, ...]]
+    renew: Callable[[], bool]
     backoff: Backoff
     _taken: set[str] = field(default_factory=set)
+    _offered: set[str] = field(default_factory=set)
+    _present: set[str] = field(default_factory=set)
+    _renewed_after: int = 0
 
     def complete(self) -> Published:
         """Send until the index holds every file; raises what it means when it will not."""
         listing = self.backoff.until(self.held)
-        present = frozenset(listing.files)
+        self._present |= set(listing.files)
         if _missing(self.manifest, listing):
             _require_open(listing, self.target, self.backoff.clock.now())
         while missing := _missing(self.manifest, listing):
             unsent = [each for each in missing if each.filename not in self._taken]
-            found = self.send(unsent) if unsent else ()
+            with self._known(listing, sure=not self._live(listing)):
+                found = self.send(unsent) if unsent else ()
             self._taken |= {answer.filename for answer in found if answer.status == answers.OK}
-            listing = self.backoff.until(self.held)
+            with self._known(listing, sure=False):
+                listing = self.backoff.until(self.held)
+            self._remember(found, listing)
             self._judge(found, listing)
         names = [each.filename for each in self.manifest.distributions]
         return Published(
             target=self.target.name,
-            sent=tuple(name for name in names if name not in present),
-            present=tuple(name for name in names if name in present),
+            sent=tuple(name for name in names if name not in self._present),
+            present=tuple(name for name in names if name in self._present),
         )
+
+    @contextmanager
+    def _known(self, listing: Listing, *, sure: bool) -> Iterator[None]:
+        """Tell what is known to be there when something fails on the way; `sure` leaves the error's own words."""
+        try:
+            yield
+        except (Refused, ServiceFailed) as error:
+            if sure:
+                raise
+            there, wanted = self._live(listing), len(self.manifest.distributions)
+            state = f"{there} of {wanted} files are known to be on {self.target.name}; what else arrived, the next run "
+            raise type(error)(error.what, state=f"{state}asks the index", fix=error.fix) from error
+
+    def _remember(self, found: Sequence[Answer], listing: Listing) -> None:
+        """Count a file as present that is there though it was refused when first offered: others brought it."""
+        refused = {each.filename for each in found if each.status in answers.REFUSALS}
+        self._present |= (refused - self._offered) & set(listing.files)
+        self._offered |= {each.filename for each in found}
 
     def _judge(self, found: Sequence[Answer], listing: Listing) -> None:
         """Wait where waiting helps; raise what an answer means where it does not."""
@@ -154,9 +183,18 @@ class Delivery:
             return  # a file before them was refused and is there all the same
         answer = refused or Answer(filename=missing[0], status=answers.OK, reason="")
         meaning = self._meaning(answer, listing)
+        if meaning.credential and self._renewed():
+            return
         if (meaning.again or meaning.kind is NotYetVisible) and self.backoff.wait(meaning.what):
             return
         raise self._error(answer, meaning, listing)
+
+    def _renewed(self) -> bool:
+        """Whether a credential that was good for a file, and is no longer, could be exchanged for a fresh one."""
+        if self._renewed_after == len(self._taken):
+            return False
+        self._renewed_after = len(self._taken)
+        return self.renew()
 
     def _meaning(self, answer: Answer, listing: Listing) -> Meaning:
         if same := self._elsewhere(answer, listing):

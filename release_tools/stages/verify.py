@@ -3,90 +3,111 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from packaging.tags import sys_tags
-from packaging.utils import parse_wheel_filename
 from packaging.version import Version
 
-from release_tools.adapters import files, isolation, parallel, rehearsal_index, requirements
+from release_tools import attested, checks, expectation, trial
+from release_tools.adapters import files, parallel, rehearsal_index
+from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Index, other_bytes
-from release_tools.adapters.installer import Fresh, Pin
-from release_tools.errors import NotYetVisible, Refused
+from release_tools.adapters.listing import Listing
+from release_tools.arrival import Arrival
+from release_tools.backoff import Backoff
+from release_tools.config import Config, TargetTable
+from release_tools.errors import Refused
 from release_tools.ledger import Ledger
-from release_tools.model import Distribution, Kind, Manifest, Project, Target
-from release_tools.stages import Outcome
+from release_tools.model import Finding, Manifest, Project, Tag, Target
+from release_tools.options import Options
+from release_tools.provenance import Expected
+from release_tools.stages import Outcome, Report
+from release_tools.supply import Supply
+from release_tools.trial import KINDS, Attempt, Trial
 
-KINDS: tuple[Kind, ...] = ("wheel", "sdist")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """What was installed in a fresh environment, imported and called there."""
-
-    kind: Kind
-    modules: tuple[str, ...]
-    scripts: tuple[str, ...]
-
-    def __str__(self) -> str:
-        scripts = f", ran {', '.join(self.scripts)}" if self.scripts else ""
-        return (
-            f"{self.kind}: installed, imported {', '.join(self.modules) or 'nothing, as it holds no module'}{scripts}"
-        )
+SECONDS, REHEARSAL_SECONDS = 1800.0, 0.0
 
 
 def verify(
-    project: Project,
-    version: Version,
-    manifest: Manifest,
-    target: Target,
-    ledger: Ledger,
-    cache: Path,
+    project: Project, version: Version, tag: Tag, ref: str, manifest: Manifest, target: Target, ledger: Ledger,
+    config: Config, dist: Path, cache: Path, clock: Clock, options: Options, environment: Mapping[str, str],
     say: Callable[[str], None],
-    environment: Mapping[str, str],
-) -> Outcome:
+) -> Report:  # fmt: skip
     """Look at what strangers get: the exact files, byte for byte, and that each installs and works."""
     _require_published(ledger, target)
+    budget = REHEARSAL_SECONDS if target.rehearsal else options.timeout or SECONDS
     with files.private_folder("verify") as folder, _reached(target, cache) as reached:
-        say(f"downloading {len(manifest.distributions)} files from {target.name}")
-        bytes_there = _download(Index(reached), project, version, manifest, folder)
-        kinds = [kind for kind in KINDS if _installable(manifest, kind)]
-        say(f"installing {' and '.join(kinds)} from {target.name} into fresh environments")
-        attempt = Attempt(
-            project=project, version=version, manifest=manifest, target=reached, folder=folder, environment=environment
+        index = Index(reached)
+        known = expectation.of(manifest, dist)
+        arrival = Arrival(
+            manifest=known.manifest,
+            target=reached,
+            listed=lambda: index.held(project.normalized, version, known.manifest),
+            backoff=Backoff(clock=clock, total=budget, say=say),
         )
-        trials = parallel.together([partial(attempt.trial, kind) for kind in kinds])
-    return Outcome(
-        ledger=ledger,
-        summary=(
-            f"{len(bytes_there)} files on {target.name} equal the ledger byte for byte",
-            *map(str, trials),
-            *(
-                f"{kind}: none of this release fits this machine, so none was installed"
-                for kind in _others(manifest, kinds)
+        say(f"downloading the files of {version} from {target.name}")
+        found = _downloaded(index, known.manifest, arrival.anywhere(), folder)
+        listing = arrival.for_installers()
+        signed = attested.compare(
+            index, project.normalized, version, found, listing,
+            Expected(
+                publisher=config.targets.get(target.name, TargetTable()).publisher,
+                commit=tag.commit,
+                ref=ref,
             ),
-        ),
-        evidence={
-            "bytes": bytes_there,
-            "installed": kinds,
-            "imports": sorted({module for trial in trials for module in trial.modules}),
-            "scripts": sorted({script for trial in trials for script in trial.scripts}),
-        },
-    )
+        )  # fmt: skip
+        trials = _tried(Attempt(
+            project=project, version=version, manifest=found, target=reached, folder=folder, environment=environment
+        ), say)  # fmt: skip
+    lines = (known.line(len(found.distributions), target.name), *signed.lines, *_archived(listing, target))
+    return _reported(ledger, found, trials, lines, config, known.compared | {"attested": list(signed.files)})
+
+
+def _tried(attempt: Attempt, say: Callable[[str], None]) -> Sequence[Trial]:
+    kinds = [kind for kind in KINDS if trial.installable(attempt.manifest, kind)]
+    say(f"installing {' and '.join(kinds)} from {attempt.target.name} into fresh environments")
+    return parallel.together([partial(attempt.trial, kind) for kind in kinds])
+
+
+def _reported(
+    ledger: Ledger, found: Manifest, trials: Sequence[Trial], lines: Sequence[str], config: Config,
+    compared: Mapping[str, object],
+) -> Report:  # fmt: skip
+    """Tell what was seen; without a ledger there is nowhere to record it."""
+    kinds = [each.kind for each in trials]
+    untried = (f"{kind}: none of this release fits this machine, so none was installed"
+               for kind in trial.others(found, kinds))  # fmt: skip
+    summary = (*lines, *map(str, trials), *untried)
+    evidence = {
+        "bytes": {each.filename: each.sha256 for each in found.distributions},
+        **compared,
+        "installed": kinds,
+        "imports": sorted({module for each in trials for module in each.modules}),
+        "scripts": sorted({script for each in trials for script in each.scripts}),
+    }
+    findings = _findings(trials, config)
+    if ledger.bare:
+        return Report(findings=findings, summary=summary, document=evidence)
+    return Outcome(ledger=ledger, findings=findings, summary=summary, evidence=evidence)
+
+
+def _findings(trials: Sequence[Trial], config: Config) -> tuple[Finding, ...]:
+    """Judge what was installed; of the wheel, where there is one, since the sdist's environment holds its backend."""
+    every = checks.of(checks.INSTALLED)
+    supplies = [Supply((), installation=trial.installation) for trial in trials[:1]]
+    return tuple(finding for supply in supplies for finding in checks.findings(every, supply, config))
 
 
 def _require_published(ledger: Ledger, target: Target) -> None:
+    """Refuse a rehearsal that published nothing; a real index is asked itself, whoever published there."""
     record = ledger.record("publish", target.name)
-    if record is None or record.status != "passed":
-        prefix = "" if target.rehearsal else f"RELEASE_TARGET={target.name} "
+    if target.rehearsal and (record is None or record.status != "passed"):
         raise Refused(
             f"the ledger holds no proof that this release was published to {target.name}",
             state="nothing was downloaded",
-            fix=f"publish first: {prefix}nox -s publish",
+            fix="publish first: nox -s publish",
         )
 
 
@@ -100,94 +121,19 @@ def _reached(target: Target, cache: Path) -> Iterator[Target]:
         yield target
 
 
-def _download(index: Index, project: Project, version: Version, manifest: Manifest, folder: Path) -> dict[str, str]:
-    """Save exactly the files of the ledger, each compared by size and digest."""
-    listed = index.held(project.normalized, version, manifest).files
-    _require_exact(listed.keys(), manifest, index.target)
-    found = {}
-    for each in manifest.distributions:
-        size, sha256 = index.download(listed[each.filename], folder / each.filename, each.size)
-        if (size, sha256) != (each.size, each.sha256):
+def _downloaded(index: Index, manifest: Manifest, listing: Listing, folder: Path) -> Manifest:
+    """Save the files, each compared by size and digest with what is known of it; return what was found."""
+    found = []
+    for each in manifest.distributions or expectation.listed(listing):
+        file = listing.files[each.filename]
+        size, sha256 = index.download(file, folder / each.filename, each.size or expectation.LARGEST)
+        if sha256 != each.sha256 or (each.size and size != each.size):
             raise other_bytes(index.target, each, sha256)
-        found[each.filename] = sha256
-    return found
+        found.append(expectation.measured(each, size))
+    return Manifest(folder=folder, distributions=tuple(found), ledger_sha256=manifest.ledger_sha256)
 
 
-def _require_exact(listed: Collection[str], manifest: Manifest, target: Target) -> None:
-    ours = [each.filename for each in manifest.distributions]
-    if extra := sorted(set(listed) - set(ours)):
-        raise Refused(
-            f"{target.name} lists files of this version that are not in the ledger: {', '.join(extra)}",
-            state="nothing was installed; files that nobody here built are on the index",
-            fix="begin a new rehearsal: nox -s release"
-            if target.rehearsal
-            else "find out who uploaded them; if nobody of the project did, yank the release and revoke all tokens",
-        )
-    if missing := [name for name in ours if name not in listed]:
-        raise NotYetVisible(
-            f"{target.name} does not list {', '.join(missing)}",
-            state=f"{len(listed)} of {len(ours)} files are there, with the digests of the ledger",
-            fix="run the same command again in a few minutes; if it stays so, publish again: what is there is skipped",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One release, downloaded to a folder, and the index to install it from."""
-
-    project: Project
-    version: Version
-    manifest: Manifest
-    target: Target
-    folder: Path
-    environment: Mapping[str, str]
-
-    def trial(self, kind: Kind) -> Trial:
-        """Install the wheel, or build and install the sdist, in an environment of its own, and use it."""
-        fresh = Fresh(self.folder / kind, self.environment, isolation.find_uv(self.environment))
-        fresh.add(tuple(dict.fromkeys(self._requirements(kind))))
-        fresh.install(self._pin(kind), self.target.simple_url)
-        found = fresh.look(self.project.normalized)
-        require_version(kind, found.version, self.version)
-        scripts = tuple(f"{script} {fresh.call(script)}" for script in found.scripts)
-        return Trial(kind=kind, modules=found.modules, scripts=scripts)
-
-    def _pin(self, kind: Kind) -> Pin:
-        return Pin(
-            name=self.project.normalized,
-            version=str(self.version),
-            sha256=tuple(each.sha256 for each in _installable(self.manifest, kind)),
-            wheel=kind == "wheel",
-        )
-
-    def _requirements(self, kind: Kind) -> Iterator[str]:
-        paths = {each.kind: self.folder / each.filename for each in self.manifest.distributions}
-        if kind == "sdist":
-            yield from requirements.to_build(paths["sdist"])
-        if "wheel" in paths:
-            yield from requirements.of_wheel(paths["wheel"])
-        else:
-            yield from requirements.of_sdist(paths["sdist"])
-
-
-def _others(manifest: Manifest, kinds: Collection[Kind]) -> list[Kind]:
-    return [kind for kind in KINDS if kind not in kinds and any(each.kind == kind for each in manifest.distributions)]
-
-
-def require_version(kind: Kind, found: str, wanted: Version) -> None:
-    """Refuse what says of itself, once it is installed, that it is another version."""
-    if Version(found) != wanted:
-        raise Refused(
-            f"the {kind} says that it is version {found}, not {wanted}, once it is installed",
-            state="the bytes on the index equal the ledger; what was installed for the trial was removed again",
-            fix="mend the version in the project, commit, and rehearse again: nox -s release",
-        )
-
-
-def _installable(manifest: Manifest, kind: Kind) -> tuple[Distribution, ...]:
-    """Return the distributions of a kind that this Python on this machine can install."""
-    of_kind = tuple(each for each in manifest.distributions if each.kind == kind)
-    if kind == "sdist" or not of_kind:
-        return of_kind
-    here = frozenset(sys_tags())
-    return tuple(each for each in of_kind if here & parse_wheel_filename(each.filename)[3])
+def _archived(listing: Listing, target: Target) -> tuple[str, ...]:
+    return (
+        (f"the project is archived on {target.name}: it takes no new release",) if listing.status == "archived" else ()
+    )

@@ -253,6 +253,20 @@ def test_a_private_folder_is_for_this_user_and_goes_away() -> None:
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(("number", "told"), [(errno.ENOSPC, "no space left"), (errno.EFBIG, "File too large")])
+def test_a_private_folder_without_room_is_named(number: int, told: str) -> None:
+    """A full disk is no defect of ours: the folder is named, and gone all the same."""
+    with pytest.raises(ServiceFailed, match=f"release-tools-test-.*: {told}"), files.private_folder("test") as folder:
+        raise OSError(number, os.strerror(number))
+    assert not folder.exists()
+
+
+def test_another_error_in_a_private_folder_is_told_as_it_is() -> None:
+    """Only a disk without room is taken for one."""
+    with pytest.raises(FileNotFoundError), files.private_folder("test"):
+        raise FileNotFoundError(errno.ENOENT, "gone")
+
+
 def test_parts_that_nobody_may_change_are_removed_too() -> None:
     """Read-only and closed folders of ours are no obstacle."""
     with unprivileged() as folder:

@@ -166,7 +166,7 @@ def test_what_a_branch_changed(tmp_path: Path) -> None:
 
 
 def test_a_tag_of_a_remote(tmp_path: Path) -> None:
-    """A remote tells a tag's object and commit; of one that it lacks, or where nobody answers, it tells nothing."""
+    """A remote tells a tag's object and commit; that it lacks one is something else than that nobody answers."""
     root = made(tmp_path / "origin")
     git(root, "tag", "light")
     git(root, "tag", "--annotate", "--message=x", "annotated")
@@ -175,8 +175,9 @@ def test_a_tag_of_a_remote(tmp_path: Path) -> None:
         assert seen.remote_tag(address, "light") == (head, head)
         assert seen.remote_tag(address, "annotated") == (git(root, "rev-parse", "annotated"), head)
         assert seen.remote_tag(address, "absent") is None
-    assert seen.remote_tag(str(tmp_path / "nowhere"), "light") is None
-    assert seen.remote_tag("host.invalid:path", "light") is None
+    for address in (str(tmp_path / "nowhere"), "host.invalid:path"):
+        with pytest.raises(ServiceFailed, match="the remote does not answer"):
+            seen.remote_tag(address, "light")
 
 
 def test_variables_of_a_hook_do_not_lead_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

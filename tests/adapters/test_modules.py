@@ -41,15 +41,28 @@ def test_what_fails_to_import_is_told_with_its_place(tmp_path: Path) -> None:
     }
     for name, text in sources.items():
         (tmp_path / name).write_text(text)
+    (tmp_path / "more.py").write_text("import os\nimport own.part\nfrom other import thing\n")
+    (tmp_path / "asked.json").write_text(
+        json.dumps(
+            {
+                "modules": ["good", "bad", "leaving", "none"],
+                "folder": str(tmp_path),
+                "sources": ["more.py", "bad.py", "gone.py"],
+                "own": ["own"],
+            }
+        )
+    )
     done = subprocess.run(
-        [sys.executable, probe.__file__, "good", "bad", "leaving", "none"],
+        [sys.executable, probe.__file__, str(tmp_path / "asked.json")],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         timeout=30,
         check=True,
     )
-    errors = {row["module"]: row["error"] for row in map(json.loads, done.stdout.splitlines())}
+    *rows, last = map(json.loads, done.stdout.splitlines())
+    assert last == {"uses": [["more.py", "other.thing", 3], ["bad.py", "no_such_module", 2]]}
+    errors = {row["module"]: row["error"] for row in rows}
     assert errors == {
         "good": None,
         "bad": f"ModuleNotFoundError: No module named 'no_such_module', {tmp_path / 'bad.py'}:2",
@@ -58,3 +71,40 @@ def test_what_fails_to_import_is_told_with_its_place(tmp_path: Path) -> None:
     }
     assert probe.error_of("json") is None
     assert probe.error_of("no_such_module") == "ModuleNotFoundError: No module named 'no_such_module'"
+
+
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [
+        ("plain", ("one",)),
+        ("plain.attribute", ("one",)),
+        ("_fast", ("two",)),
+        ("space.first.thing", ("one",)),
+        ("space.second", ("two",)),
+        ("space.third", ("one", "two")),
+        ("space", ("one", "two")),
+        ("nowhere.else", ()),
+    ],
+)
+def test_whose_a_module_is(module: str, found: tuple[str, ...]) -> None:
+    """The longest part that is a module decides; a namespace alone is everybody's who puts something there."""
+    files = {
+        "one": ["plain/__init__.py", "space/first/__init__.py", "one-1.dist-info/RECORD"],
+        "two": [f"_fast{EXTENSION}", "space/second.py", "../../../bin/plain"],
+    }
+    assert modules.owners(files, [module]) == {module: found}
+
+
+def test_which_files_are_read() -> None:
+    """Sources that are used, not tests; whatever name a neighbour may be imported by is the project's own."""
+    recorded = [
+        "a/__init__.py",
+        "a/__main__.py",
+        "a/tests/b.py",
+        "a/conftest.py",
+        f"a/c{EXTENSION}",
+        "a/_v/d/e.py",
+        "a/_vendor/g.py",
+    ]
+    assert modules.sources(recorded) == ("a/__init__.py", "a/__main__.py", "a/_v/d/e.py")
+    assert {"a", "c", "_v", "d", "e", "b", "g"} <= modules.names(recorded)

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from tests.bench.growth import growth
 from tests.bench.hashing import hashing
+from tests.bench.inspecting import inspect
 from tests.bench.listing import listing
 from tests.bench.rehearsal import rehearsal
 from tests.bench.scan import scan
+from tests.bench.upload import upload
 from tests.bench.validating import validate
 
-PARTS = (listing, validate, growth, hashing, scan, rehearsal)
+PARTS = (listing, validate, growth, hashing, scan, inspect, upload, rehearsal)
 
 
 def main(names: list[str]) -> None:

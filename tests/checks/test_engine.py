@@ -15,7 +15,7 @@ from release_tools.config import Config, Override
 from release_tools.model import Finding, Location
 from release_tools.supply import Supply, parameters
 
-EVERY = of((*checks.SOURCE, *checks.DISTRIBUTIONS))
+EVERY = of((*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED))
 
 
 @check("warning", alignment=True, todo=True, basic=True)
@@ -83,7 +83,7 @@ def test_what_is_off_is_not_said() -> None:
 
 def test_checks_are_found_by_subject_in_their_order() -> None:
     """The checks of a subject are those of its file, from the top down, each once."""
-    for subject in (*checks.SOURCE, *checks.DISTRIBUTIONS):
+    for subject in (*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED):
         found = of((subject,))
         lines = [inspect.getsourcelines(each.judge)[1] for each in found]
         assert found, subject

@@ -54,6 +54,13 @@ def test_fixtures_are_one_warning_for_each_kind() -> None:
     assert "release-tools: no-secret" in first.fix
 
 
+def test_fixtures_of_two_archives_are_two_warnings() -> None:
+    """Each names its own file, so that nobody looks into the wrong one."""
+    some = [exposed(f"{name}.tar.gz", member=f"{name}/tests/a.pem", fixture=True) for name in ("one", "two", "one")]
+    findings = found(subject.no_secrets, exposed=Searched(exposed=tuple(some)))
+    assert [(each.file, each.severity) for each in findings] == [("one.tar.gz", "warning"), ("two.tar.gz", "warning")]
+
+
 def test_a_flood_is_cut_and_counted() -> None:
     """The first are told one by one."""
     many = Searched(exposed=tuple(exposed(line=line) for line in range(1, subject.MOST + 8)))

@@ -10,7 +10,7 @@ from tests.archives import SDIST, WHEEL, read_sdist, read_wheel
 from tests.checks.facts_for import found
 from tests.identity.releases import Files, traced
 
-EVERY = (source.sdist_from_source, source.wheel_from_sdist, source.package_complete, source.package_data_complete)
+EVERY = (source.sdist_from_source, source.wheel_from_sdist)
 
 
 def of(
@@ -52,19 +52,3 @@ def test_many_files_are_counted() -> None:
     assert finding.message.count(".py") == MANY
     (finding,) = of(source.sdist_from_source, {}, {f"{'n' * 250}.py": b""})
     assert len(finding.message) < 200
-
-
-def test_lost_modules_are_named() -> None:
-    """A module of a package is an error, one of a folder that is none a warning."""
-    lost, loose = of(source.package_complete, {"sample_project/core.py": b"a", "sample_project/tools/gen.py": b"b"})
-    assert (lost.severity, lost.file) == ("error", WHEEL)
-    assert lost.message == "modules of the package are not in the wheel: sample_project/core.py"
-    assert loose.severity == "warning"
-    assert "sample_project/tools/gen.py" in loose.message
-
-
-def test_lost_data_is_a_warning() -> None:
-    """What the sdist has of a package's data, the wheel should have too."""
-    (finding,) = of(source.package_data_complete, {"sample_project/py.typed": b"", "sample_project/a.json": b"{}"})
-    assert (finding.severity, finding.file) == ("warning", WHEEL)
-    assert finding.message.endswith("the wheel has not: sample_project/py.typed, sample_project/a.json")

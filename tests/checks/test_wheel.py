@@ -20,7 +20,7 @@ def problems(check: Check, *wheels: Wheel, **facts: object) -> list[Problem]:
 
 def recorded(text: str) -> Wheel:
     """Return a wheel with this RECORD of its one module; the rest of the wheel is listed truly."""
-    rest = {f"{INFO}/METADATA": archives.METADATA, f"{INFO}/WHEEL": b"Wheel-Version: 1.0\n"}
+    rest = {f"{INFO}/METADATA": archives.METADATA, f"{INFO}/WHEEL": archives.WHEEL_FILE}
     return read_wheel({RECORD: text.encode() + archives.record(rest)})
 
 
@@ -39,7 +39,7 @@ def test_healthy_wheels_pass() -> None:
 
 
 def _rest() -> bytes:
-    return archives.record({f"{INFO}/METADATA": archives.METADATA, f"{INFO}/WHEEL": b"Wheel-Version: 1.0\n"})
+    return archives.record({f"{INFO}/METADATA": archives.METADATA, f"{INFO}/WHEEL": archives.WHEEL_FILE})
 
 
 def test_a_missing_record_is_found() -> None:

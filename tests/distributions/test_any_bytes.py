@@ -1,4 +1,7 @@
-"""Whatever bytes a file holds, reading and judging it raises nothing; and no change of a content stays unseen."""
+"""Whatever bytes a file holds, reading and judging it raises nothing; and no change of a content stays unseen.
+
+With `--hypothesis-profile=thorough` it looks for hours.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,20 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from release_tools import dist_folder
 from release_tools.distributions import Archive
-from tests import archives, tars, zips
+from release_tools.errors import Refused
+from release_tools.ledger import Ledger
+from release_tools.options import Options
+from release_tools.stages.inspect import inspect
+from tests import archives, tars, tiny, zips
 from tests.archives import SDIST, TOP, WHEEL
 from tests.judged import findings, read
 from tests.tars import at, extended, long_name
@@ -34,7 +44,7 @@ SDISTS = [
     tars.packed([*tars.entries(MORE), *ODD]),
     archives.sdist_bytes({f"{TOP}/{name}": content for name, content in MORE.items()}),
 ]
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 Change = Callable[[bytes], bytes]
 
@@ -148,3 +158,70 @@ def test_swapped_members_change_nothing(order: list[int], rest: bytes) -> None:
     assert errors(archive) == []
     with zipfile.ZipFile(io.BytesIO(content)) as other:
         assert contents(archive) == {name: hashlib.sha256(other.read(name)).hexdigest() for name in other.namelist()}
+
+
+@given(order=st.permutations(range(5)), rest=st.binary(max_size=20))
+@MANY
+def test_swapped_members_of_an_sdist_change_nothing(order: list[int], rest: bytes) -> None:
+    """The order says nothing there either."""
+    every = tars.entries({**MORE, "rest": rest})
+    archive = read(SDIST, tars.packed([every[place] for place in order] + every[5:]))
+    assert errors(archive) == []
+    assert contents(archive) == contents(read(SDIST, tars.packed(every)))
+
+
+@given(place=st.integers(0, 4), changes=CHANGES)
+@MANY
+def test_a_content_that_was_changed_is_seen_against_record(place: int, changes: list[Change]) -> None:
+    """Sizes and checksums of the archive may be made to agree; RECORD does not."""
+    every = zips.parts(MORE)
+    content = changed(every[place].content, changes)
+    archive = read(WHEEL, zips.pack([*every[:place], replace(every[place], content=content), *every[place + 1 :]]))
+    assert bool(errors(archive)) == (content != every[place].content)
+
+
+@given(places=st.permutations(range(5)))
+@MANY
+def test_swapped_contents_are_seen_against_record(places: list[int]) -> None:
+    """Two members that have changed their contents are both named."""
+    every = zips.parts(MORE)
+    one, other = places[:2]
+    swapped = list(every)
+    swapped[one] = replace(every[one], content=every[other].content)
+    swapped[other] = replace(every[other], content=every[one].content)
+    told = " ".join(each.member or "" for each in findings(read(WHEEL, zips.pack(swapped))))
+    assert every[one].name.decode() in told
+    assert every[other].name.decode() in told
+
+
+@pytest.mark.parametrize(("name", "healthy"), [(WHEEL, WHEELS[0]), (SDIST, SDISTS[0])])
+@given(changes=CHANGES)
+@MANY
+def test_the_command_judges_whatever_is_left_of_a_file(
+    tmp_path: Path, name: str, healthy: bytes, changes: list[Change]
+) -> None:
+    """The whole of it, secrets and all: it is accepted or refused, and nothing is raised."""
+    (tmp_path / name).write_bytes(changed(healthy, changes))
+    report = inspect(Options(command="inspect", paths=(name,)), {}, tmp_path)
+    refused = any(each.severity == "error" for each in report.findings)
+    assert report.summary == (f"{'refused' if refused else 'accepted'}: {name}",)
+
+
+@pytest.mark.parametrize(("name", "healthy"), [(WHEEL, WHEELS[0]), (SDIST, SDISTS[0])])
+@given(changes=CHANGES)
+@MANY
+def test_any_change_is_seen_against_the_ledger(
+    tmp_path: Path, name: str, healthy: bytes, changes: list[Change]
+) -> None:
+    """Whatever an archive hides from its own checksums, the digest of the file does not."""
+    path = tmp_path / name
+    path.write_bytes(healthy)
+    listed = tiny.distribution(path)
+    ledger = Ledger(project="sample", version="1.2.3", commit="0" * 40, distributions=(listed,))
+    after = changed(healthy, changes)
+    path.write_bytes(after)
+    if after == healthy:
+        dist_folder.verify_exact(tmp_path, ledger)
+    else:
+        with pytest.raises(Refused, match=name):
+            dist_folder.verify_exact(tmp_path, ledger)

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from release_tools.distributions import Archive, metadata, sdist, wheel
+from release_tools.distributions import Archive, limits, metadata, sdist, wheel
 from tests import archives, tars
 from tests.archives import INFO, MODULE, TOP
 
@@ -67,8 +67,8 @@ def test_a_hard_link_has_the_content_of_its_file() -> None:
     content = b"content " * 10
     every = [tars.at("file", content=content), tars.at("same", type=b"1", link=f"{TOP}/file".encode())]
     file, same = sdist.read(archives.SDIST, io.BytesIO(tars.with_entries(*every))).members[-2:]
-    assert (same.kind, same.size, same.sha256, same.head) == ("hardlink", 80, file.sha256, content[:32])
-    assert (file.raw, file.head) == (f"{TOP}/file".encode(), content[:32])
+    assert (same.kind, same.size, same.sha256, same.head) == ("hardlink", 80, file.sha256, content[: limits.HEAD])
+    assert (file.raw, file.head) == (f"{TOP}/file".encode(), content[: limits.HEAD])
 
 
 def test_an_sdist_keeps_what_builds_it() -> None:

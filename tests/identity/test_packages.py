@@ -98,7 +98,19 @@ def test_a_data_file_that_the_wheel_lacks_is_told(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "fast.pyx", "fast.c", ".gitignore", "tests/data.json", "de.po", "Makefile"]
+    "name",
+    [
+        "README.md",
+        "fast.pyx",
+        "fast.c",
+        ".gitignore",
+        "tests/data.json",
+        "de.po",
+        "Makefile",
+        "loops.c.src",
+        "a.inc",
+        "_build_utils/t.json",
+    ],
 )
 def test_what_a_wheel_is_made_from_is_no_data(name: str) -> None:
     """Sources, notes for people, and what belongs to tests."""

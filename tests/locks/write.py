@@ -24,16 +24,20 @@ JUDGES = ("fastjsonschema", "trove-classifiers", "validate-pyproject")
 # Each session of the chain: the requirements of the package that it needs, by name, and the extras.
 SESSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "validate": (("build", "docutils", "keepachangelog", "markdown-it-py", *JUDGES, *LEAN), ()),
-    "preflight": (LEAN, ()),
-    "build": (("build", *LEAN), ("build",)),
+    "preflight": (LEAN, ("preflight",)),
+    "preflight-rehearsal": (LEAN, ()),
+    "build": (("build", "trove-classifiers", *LEAN), ("build",)),
     "checksums": (LEAN, ()),
     "draft": (("docutils", "markdown-it-py", *LEAN), ()),
-    "attest": (LEAN, ()),
+    "attest": (LEAN, ("attest",)),
+    "attest-rehearsal": (LEAN, ()),
     "publish": (LEAN, ("publish",)),
-    "publish-rehearsal": (LEAN, ("publish", "verify")),
+    "publish-rehearsal": (LEAN, ("publish", "rehearsal")),
     "announce": (LEAN, ()),
     "verify": (LEAN, ("verify",)),
+    "verify-rehearsal": (LEAN, ("rehearsal",)),
     "release": (("rich", *LEAN), ()),
+    "status": (("docutils", "markdown-it-py", "rich", *LEAN), ("verify",)),
     "secrets": (LEAN, ()),
 }
 GROUPS = ("tests", "lint", "types", "audit")
@@ -48,7 +52,8 @@ def lists() -> Iterator[tuple[Path, list[str]]]:
         yield ROOT / f"release_tools/locks/{session}.txt", chosen + _extras(project, extras)
     for group in GROUPS:
         yield ROOT / f"tests/locks/{group}.txt", _group(document, group)
-    yield ROOT / "tests/locks/backends.txt", _lines(ROOT / "tests/locks/backends.in")
+    for name in ("backends", "servers"):
+        yield ROOT / f"tests/locks/{name}.txt", _lines(ROOT / f"tests/locks/{name}.in")
     yield ROOT / ".github/nox.txt", list(project["optional-dependencies"]["sessions"])
 
 
@@ -62,7 +67,11 @@ def _group(document: dict[str, Any], group: str) -> list[str]:
     if group != "tests":
         return list(own)
     project = document["project"]
-    return [*own, *project["dependencies"], *_extras(project, ("build", "publish", "verify", "sessions"))]
+    return [
+        *own,
+        *project["dependencies"],
+        *_extras(project, ("preflight", "build", "publish", "rehearsal", "sessions")),
+    ]
 
 
 def _extras(project: dict[str, Any], extras: tuple[str, ...]) -> list[str]:

@@ -28,9 +28,9 @@ def written(folder: Path, **files: bytes) -> Path:
     return folder
 
 
-def inspected(folder: Path, *paths: str) -> Report:
+def inspected(folder: Path, *paths: str, **environment: str) -> Report:
     """Return what the command finds."""
-    return inspect(Options(command="inspect", paths=paths), folder)
+    return inspect(Options(command="inspect", paths=paths), environment, folder)
 
 
 def test_healthy_files_are_accepted(tmp_path: Path) -> None:

@@ -13,12 +13,16 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from release_tools.config import Config
 from release_tools.errors import Conflict, NotYetVisible, Refused
 from release_tools.ledger import Ledger
-from release_tools.model import Manifest, Target
+from release_tools.model import Manifest, Tag, Target
+from release_tools.options import Options
 from release_tools.stages import Outcome
-from release_tools.stages.verify import require_version, verify
+from release_tools.stages.verify import verify
+from release_tools.trial import require_version
 from tests import loopback, tiny
+from tests.clocks import FakeClock
 
 WHEEL, SDIST = "tiny_sample-1.2.3-py3-none-any.whl", "tiny_sample-1.2.3.tar.gz"
 
@@ -39,17 +43,25 @@ def verified(
     ledger: Ledger | None = None,
     target: Target = tiny.REHEARSAL,
 ) -> Outcome:
-    """Verify what lies on the rehearsal's index."""
-    return verify(
+    """Verify what lies on the rehearsal's index, or on another, on a clock that costs no time."""
+    found = verify(
         project=tiny.project(folder),
         version=tiny.VERSION,
+        tag=Tag(name="v1.2.3", version=tiny.VERSION, commit="0" * 40, object_id="0" * 40),
+        ref="refs/tags/v1.2.3",
         manifest=manifest,
         target=target,
         ledger=ledger or tiny.ledger(published=True),
+        config=Config(),
+        dist=manifest.folder,
         cache=folder / "cache",
+        clock=FakeClock(),
+        options=Options(command="verify"),
         say=lambda _line: None,
         environment={**os.environ, **(variables or {})},
     )
+    assert isinstance(found, Outcome)
+    return found
 
 
 def test_a_good_release_is_verified(tmp_path: Path) -> None:
@@ -60,6 +72,8 @@ def test_a_good_release_is_verified(tmp_path: Path) -> None:
     outcome = verified(tmp_path, manifest)
     assert outcome.evidence == {
         "bytes": {each.filename: each.sha256 for each in manifest.distributions},
+        "compared_with": "the ledger",
+        "attested": [],
         "installed": ["wheel", "sdist"],
         "imports": ["tiny_sample"],
         "scripts": ["tiny --version"],
@@ -112,6 +126,64 @@ def test_requirements_are_installed_first(tmp_path: Path) -> None:
     assert verified(tmp_path, manifest, by_uv | by_pip).evidence["installed"] == ["wheel", "sdist"]
 
 
+@pytest.fixture
+def chain(tmp_path: Path) -> dict[str, str]:
+    """Give the configuration that finds `middle`, which needs `needed`, in a folder."""
+    from tests.tiny_backend import write_wheel
+
+    house = tmp_path / "house"
+    house.mkdir()
+    head = "Metadata-Version: 2.1\nVersion: 1.0\n"
+    write_wheel(house, f"{head}Name: needed\n", {"Needed/__init__.py": "", "Needed/part.py": "def main(): pass\n"}, "")
+    write_wheel(house, f"{head}Name: middle\nRequires-Dist: needed\n", {"middle.py": ""}, "")
+    by_uv = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": str(house), "UV_NO_CONFIG": "1"}
+    return by_uv | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(house), "PIP_CONFIG_FILE": os.devnull}
+
+
+def test_an_import_that_is_nowhere_declared_is_a_warning(tmp_path: Path, chain: dict[str, str]) -> None:
+    """It works by chance, in wheel and sdist; it is named once, and the release goes on."""
+    sources = {
+        "tiny_sample/__init__.py": "def main(): pass\n",
+        "tiny_sample/deep.py": "\nfrom Needed.part import main\n",
+    }
+    scripts = {"tiny": "tiny_sample:main"}
+    manifest = tiny.release(tmp_path / "dist", sources, scripts, requires=("middle",))
+    published(tmp_path, manifest)
+    outcome = verified(tmp_path, manifest, chain)
+    assert [(each.check, each.severity, each.message, each.member) for each in outcome.findings] == [
+        (
+            "imports-declared",
+            "warning",
+            "tiny_sample/deep.py:2 imports Needed, a module of needed, installed only because of middle",
+            "tiny_sample/deep.py",
+        )
+    ]
+    assert outcome.evidence["installed"] == ["wheel", "sdist"]
+
+
+def test_an_import_that_is_declared_is_silent(tmp_path: Path, chain: dict[str, str]) -> None:
+    """The same project that says what it needs; so is an import of nothing that was ever reached, if it is guarded."""
+    sources = {
+        "tiny_sample/__init__.py": "def main(): pass\n",
+        "tiny_sample/deep.py": "from Needed import part\ntry:\n    import gone\nexcept ImportError:\n    gone = None\n",
+        "tiny_sample/tests/test_deep.py": "import pytest\n",
+    }
+    scripts = {"tiny": "tiny_sample:main"}
+    manifest = tiny.release(tmp_path / "dist", sources, scripts, requires=("middle", "needed"))
+    published(tmp_path, manifest)
+    assert verified(tmp_path, manifest, chain).findings == ()
+
+
+def test_an_import_of_nothing_that_was_never_reached_is_a_warning(tmp_path: Path) -> None:
+    """A module that nobody imported when the project was tried, and that nobody can."""
+    sources = {"tiny_sample/__init__.py": "def main(): pass\n", "tiny_sample/deep.py": "import os, gone\n"}
+    manifest = tiny.release(tmp_path / "dist", sources, {"tiny": "tiny_sample:main"})
+    published(tmp_path, manifest)
+    assert [each.message for each in verified(tmp_path, manifest).findings] == [
+        "tiny_sample/deep.py:1 imports gone, which nothing that was installed provides"
+    ]
+
+
 @pytest.mark.parametrize("record", [None, "failed"])
 def test_what_was_not_published_is_refused(tmp_path: Path, record: str | None) -> None:
     """Without proof of the publication there is nothing to verify; it says what to run first."""
@@ -125,24 +197,12 @@ def test_what_was_not_published_is_refused(tmp_path: Path, record: str | None) -
     assert not (tmp_path / "cache").exists()
 
 
-def test_a_real_target_asks_for_its_own_publication(tmp_path: Path) -> None:
-    """The rehearsal's proof is none for a real index."""
-    with pytest.raises(Refused) as caught:
-        verified(tmp_path, tiny.release(tmp_path / "dist"), target=replace(tiny.REHEARSAL, name="pypi"))
-    assert caught.value.fix == "publish first: RELEASE_TARGET=pypi nox -s publish"
-
-
 def test_a_real_index_is_read_where_it_is(tmp_path: Path) -> None:
-    """With proof of a publication there, the target's own address is asked; here it holds nothing yet."""
-    ledger = tiny.ledger(published=True)
-    record = ledger.record("publish", "rehearsal")
-    assert record
+    """The target's own address is asked, whoever published there; half an hour later it still holds nothing."""
     with loopback.serve(loopback.says(404)) as stub, pytest.raises(NotYetVisible, match="stub does not list"):
-        verified(
-            tmp_path, tiny.release(tmp_path / "dist"),
-            ledger=ledger.with_record("publish", record, "stub"), target=stub.target(),
-        )  # fmt: skip
-    assert loopback.urls(stub) == ["GET /simple/tiny-sample/"]
+        verified(tmp_path, tiny.release(tmp_path / "dist"), target=stub.target())
+    assert set(loopback.urls(stub)) == {"GET /simple/tiny-sample/"}
+    assert len(stub.seen) > 20
 
 
 def test_an_extra_file_is_refused(tmp_path: Path) -> None:
@@ -185,11 +245,8 @@ def test_bytes_that_differ_from_what_is_listed_are_a_conflict(tmp_path: Path) ->
         else:
             handler.say(200, b"cut")
 
-    ledger = tiny.ledger(published=True)
-    record = ledger.record("publish", "rehearsal")
-    assert record
     with loopback.serve(cut) as stub, pytest.raises(Conflict, match=f"{WHEEL} has other bytes on stub"):
-        verified(tmp_path, manifest, ledger=ledger.with_record("publish", record, "stub"), target=stub.target())
+        verified(tmp_path, manifest, target=stub.target())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -26,12 +26,14 @@ class Rule:
     """What happens to the requests that match, `times` times.
 
     `do` is one of `status:CODE[:reason]`, `before:close`, `before:rst`, `after:close`, `after:rst`,
-    `after:status:CODE`, `after:truncate:BYTES`, `delay:SECONDS`; `before` means that the index never sees it.
+    `after:status:CODE`, `after:truncate:BYTES`, `upload:cut:BYTES`, `delay:SECONDS`; with `before`, `status` and
+    `upload` the index never sees the request. `meanwhile` is called when it happens, before the client learns of it.
     """
 
     match: str
     do: str
     times: int = 1
+    meanwhile: Callable[[], object] = field(default=lambda: None, compare=False)
 
 
 @dataclass
@@ -56,40 +58,41 @@ class FaultProxy:
         """Answer one request."""
         method, path, _, body = stub.seen[-1]
         asked = f"{method} {path}"
-        kind, _, detail = self._take(asked).partition(":")
+        rule = self._take(asked)
+        kind, _, detail = rule.do.partition(":")
+        if kind in ("status", "before", "upload"):
+            self.log.append((asked, 0))
+            rule.meanwhile()
+            instead(handler, kind, detail)
+            return
         if kind == "delay":
             time.sleep(float(detail))
-        elif kind == "status":
-            self._say(handler, asked, detail)
-            return
-        elif kind == "before":
-            self.log.append((asked, 0))
-            cut(handler, reset=detail == "rst")
-            return
         reply = self._ask(handler, method, path, body)
         self.log.append((asked, reply.status))
+        rule.meanwhile()
         if kind == "after":
             afterwards(handler, reply, detail)
         else:
             hand_on(handler, reply, reply.body)
 
+    def body(self, handler: Handler) -> bytes:
+        """Read what comes with a request; of one that is to be cut only so many bytes."""
+        rule = self._rule(f"{handler.command} {handler.path}")
+        if rule and rule.do.startswith("upload:cut:"):
+            return handler.rfile.read(int(rule.do.rpartition(":")[2]))
+        return loopback.whole(handler)
+
     def posts(self) -> list[int]:
         """Return what the index said to each upload."""
         return [status for asked, status in self.log if asked.startswith("POST")]
 
-    def _take(self, asked: str) -> str:
-        for rule in self.rules:
-            if rule.times and re.search(rule.match, asked):
-                rule.times -= 1
-                return rule.do
-        return ""
+    def _take(self, asked: str) -> Rule:
+        rule = self._rule(asked) or Rule("", "")
+        rule.times -= 1
+        return rule
 
-    def _say(self, handler: Handler, asked: str, detail: str) -> None:
-        self.log.append((asked, 0))
-        code, _, reason = detail.partition(":")
-        handler.send_response(int(code), reason or None)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
+    def _rule(self, asked: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.times and re.search(rule.match, asked)), None)
 
     def _ask(self, handler: Handler, method: str, path: str, body: bytes) -> Reply:
         parts = urlsplit(self.url)
@@ -101,6 +104,17 @@ class FaultProxy:
             return Reply(answer.status, answer.reason, answer.getheaders(), answer.read())
         finally:
             connection.close()
+
+
+def instead(handler: Handler, kind: str, detail: str) -> None:
+    """Answer in place of the index, or not at all."""
+    if kind != "status":
+        cut(handler, reset=detail != "close")
+        return
+    code, _, reason = detail.partition(":")
+    handler.send_response(int(code), reason or None)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
 
 
 def afterwards(handler: Handler, reply: Reply, detail: str) -> None:
@@ -141,5 +155,5 @@ def cut(handler: Handler, *, reset: bool) -> None:
 def before(url: str, *rules: Rule) -> Iterator[tuple[FaultProxy, Stub]]:
     """Put a proxy before the index at an address."""
     proxy = FaultProxy(url=url, rules=list(rules))
-    with loopback.serve(proxy) as stub:
+    with loopback.serve(proxy, proxy.body) as stub:
         yield proxy, stub

@@ -103,7 +103,7 @@ class Minting:
     def _refused(self, body: bytes) -> str:
         try:
             claims = claims_of(json.loads(body)["token"])
-        except (ValueError, KeyError, IndexError):
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
             return "invalid-payload"
         if not self.enabled:
             return "not-enabled"

@@ -10,7 +10,10 @@ import base64
 import hashlib
 import json
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.message import Message
@@ -26,17 +29,18 @@ from release_tools.model import Target
 from tests.loopback import Handler, Stub
 
 CLOSES = timedelta(days=14)
-MOST = 100 << 20
+MOST, MOST_ATTESTATIONS = 100 << 20, 2
 PLAIN = {"metadata_version", "name", "version", "summary", "keywords", "requires_python", "license"}
 
 
 class Refusal(Exception):  # noqa: N818 - the answer, not an error of the stub
-    """What an upload is answered with: a status and a reason."""
+    """What an upload is answered with: a status, a reason and more headers."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, **headers: str) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.headers = headers
 
 
 @dataclass
@@ -104,7 +108,19 @@ class Warehouse:
     quota: int | None = None
     attests: Callable[[Upload, dict[str, Any]], str] = lambda _upload, _attestation: ""
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+    publisher: dict[str, str] = field(default_factory=dict)
+    prohibited: set[str] = field(default_factory=set)
+    takes: float = 0.0
     posts: list[str] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
+    lies: dict[str, str] = field(default_factory=dict)
+    _busy: set[str] = field(default_factory=set)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def forget(self) -> None:
+        """Hold nothing any more, and have been asked nothing."""
+        for each in (self.projects, self.files, self.deleted, self.posts, self.stored):
+            each.clear()
 
     def target(self, stub: Stub, name: str = "pypi") -> Target:
         """Return how the index is reached."""
@@ -134,13 +150,28 @@ class Warehouse:
         upload = self.read(handler.headers, body)
         self.posts.append(upload.filename)
         try:
-            for step in STEPS:
-                step(self, upload)
+            _action(self, upload)
+            with self._alone(upload):
+                for step in STEPS:
+                    step(self, upload)
+                time.sleep(self.takes)
+                self._store(upload)
         except Refusal as refusal:
-            said(handler, refusal.status, refusal.reason)
+            said(handler, refusal.status, refusal.reason, **refusal.headers)
             return
-        self._store(upload)
         said(handler, 200, "OK")
+
+    @contextmanager
+    def _alone(self, upload: Upload) -> Iterator[None]:
+        """Let one upload of a project in; one that comes meanwhile loses, as in a conflict of the database."""
+        with self._turn:
+            if upload.project in self._busy:
+                raise Refusal(500, "Internal Server Error")
+            self._busy.add(upload.project)
+        try:
+            yield
+        finally:
+            self._busy.discard(upload.project)
 
     def read(self, headers: Message, body: bytes) -> Upload:
         """Read the form of an upload."""
@@ -168,6 +199,7 @@ class Warehouse:
 
     def _store(self, upload: Upload) -> None:
         self.projects.add(upload.project)
+        self.stored.append(upload.filename)
         self.files[upload.filename] = Stored(
             name=upload.filename,
             project=upload.project,
@@ -188,6 +220,9 @@ class Warehouse:
                 return
         handler.say(404)
 
+    def _elsewhere(self, handler: Handler, project: str) -> None:
+        handler.say(301, Location=f"/simple/{canonicalize_name(project)}/")
+
     def _simple(self, handler: Handler, project: str) -> None:
         if project not in self.projects:
             handler.say(404)
@@ -196,7 +231,7 @@ class Warehouse:
         status = "quarantined" if project in self.quarantined else "archived" if project in self.archived else "active"
         rows = [self._row(file) for file in held]
         page = {"meta": {"api-version": "1.4"}, "name": project, "files": rows, "project-status": {"status": status}}
-        handler.say(200, json.dumps(page).encode(), Content_Type=JSON)
+        handler.say(200, json.dumps(page).encode(), Content_Type=JSON, X_PyPI_Last_Serial="1")
 
     def _row(self, file: Stored) -> dict[str, Any]:
         return {
@@ -220,7 +255,7 @@ class Warehouse:
             {
                 "filename": file.name,
                 "url": f"/files/{file.name}",
-                "digests": {"sha256": file.sha256(), "blake2b_256": file.blake2b()},
+                "digests": {"sha256": self.lies.get(file.name, file.sha256()), "blake2b_256": file.blake2b()},
                 "size": len(file.content),
                 "upload_time_iso_8601": file.uploaded.isoformat().replace("+00:00", "Z"),
                 "yanked": file.yanked is not None,
@@ -239,11 +274,12 @@ class Warehouse:
 
     def _provenance(self, handler: Handler, name: str) -> None:
         found = self.files[name].attestations if name in self.files else []
-        bundles = {"version": 1, "attestation_bundles": [{"attestations": found}]}
+        bundles = {"version": 1, "attestation_bundles": [{"publisher": self.publisher, "attestations": found}]}
         handler.say(200 if found else 404, json.dumps(bundles).encode(), Content_Type="application/json")
 
     PAGES: ClassVar[dict[str, Callable[..., None]]] = {
-        r"/simple/([^/]+)/": _simple,
+        r"/simple/([a-z0-9]+(?:-[a-z0-9]+)*)/": _simple,
+        r"/simple/([^/]+)/?": _elsewhere,
         r"/pypi/([^/]+)/json": _json,
         r"/pypi/([^/]+)/([^/]+)/json": _json,
         r"/files/([^/]+)": _file,
@@ -251,10 +287,11 @@ class Warehouse:
     }
 
 
-def said(handler: Handler, status: int, reason: str) -> None:
+def said(handler: Handler, status: int, reason: str, **headers: str) -> None:
     """Answer as the index does: the words in the reason, and in a page."""
     handler.send_response(status, reason)
-    handler.send_header("Content-Type", "text/html")
+    for name, value in {"Content_Type": "text/html", **headers}.items():
+        handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
     handler.wfile.write(f"<html><title>{status} {reason}</title><h1>{status} {reason}</h1></html>".encode())
 
@@ -262,6 +299,11 @@ def said(handler: Handler, status: int, reason: str) -> None:
 def _found(pattern: str, text: str) -> str:
     found = re.search(pattern, text)
     return found[1] if found else ""
+
+
+def _action(_index: Warehouse, upload: Upload) -> None:
+    if upload.field(":action") != "file_upload":
+        raise Refusal(404, "Not Found")
 
 
 def _user(_index: Warehouse, upload: Upload) -> None:
@@ -280,7 +322,7 @@ def _identity(_index: Warehouse, upload: Upload) -> None:
 
 
 def _form(_index: Warehouse, upload: Upload) -> None:
-    if upload.field("protocol_version") != "1":
+    if upload.field("protocol_version") not in ("", "1"):
         raise Refusal(400, "Unknown protocol version.")
     try:
         version = Version(upload.field("version"))
@@ -308,7 +350,9 @@ def _project(index: Warehouse, upload: Upload) -> None:
     if upload.token and upload.token.trusted and upload.project not in (upload.token.projects or ()):
         raise Refusal(400, "Non-user identities cannot create new projects.")
     if index.quota is not None and index.quota <= 0:
-        raise Refusal(429, "Too many new projects created")
+        raise Refusal(429, "Too many new projects created", RateLimit='"project.create.user";r=0;t=55569')
+    if upload.project in index.prohibited:
+        raise Refusal(400, f"The name {upload.project!r} isn't allowed.")
 
 
 def _permission(index: Warehouse, upload: Upload) -> None:
@@ -396,6 +440,8 @@ def _refused(index: Warehouse, upload: Upload, raw: str) -> Iterator[str]:
         return
     if not attestations:
         yield "an empty attestation set is not permitted"
+    if len(attestations) > MOST_ATTESTATIONS:
+        yield "a maximum of two attestations is supported"
     yield from (why for each in attestations if (why := index.attests(upload, each)))
 
 

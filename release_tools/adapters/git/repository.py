@@ -140,9 +140,10 @@ class Git:
         return tuple(path for path in listing.split("\0") if path)
 
     def remote_tag(self, address: str, name: str) -> tuple[str, str] | None:
-        """Ask a remote for a tag: its object id and the commit; None where there is none or nobody answers.
+        """Ask a remote for a tag: its object id and the commit; None where there is none.
 
-        It is asked from outside the repository, whose own configuration could name a program to run.
+        Raises ServiceFailed where nobody answers, or only for a password. It is asked from outside the repository,
+        whose own configuration could name a program to run.
         """
         place = str((self.root / address).resolve()) if _is_path(address) else address
         asked = (f"refs/tags/{name}", f"refs/tags/{name}^{{}}")
@@ -152,7 +153,13 @@ class Git:
             env=environment() | {"GIT_ASKPASS": "", "SSH_ASKPASS_REQUIRE": "never"},
             timeout=REMOTE_LIMIT,
         )
-        rows = (line.partition("\t") for line in _lines(done.text)) if done.code == 0 else ()
+        if done.code:
+            raise ServiceFailed(
+                f"the remote does not answer: {' '.join(done.tail.split()) or f'git ended with {done.code}'}",
+                state="nothing was changed",
+                fix="look at the address of the remote: git remote -v",
+            )
+        rows = (line.partition("\t") for line in _lines(done.text))
         found = {refname: object_id for object_id, _, refname in rows}
         return (found[asked[0]], found.get(asked[1], found[asked[0]])) if asked[0] in found else None
 

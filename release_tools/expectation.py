@@ -1,0 +1,88 @@
+"""What a release should be, as far as this machine knows: its ledger, or its checksums, or nothing but its version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from release_tools.adapters import files
+from release_tools.adapters.listing import Listing
+from release_tools.errors import Refused
+from release_tools.model import Distribution, Kind, Manifest
+
+SUMS = "SHA256SUMS.txt"
+LARGEST = 1 << 31
+LONGEST = 1 << 20
+LINE = re.compile(r"([0-9a-f]{64}) [ *]([^/\\]+)")
+ENDINGS = (".whl", ".tar.gz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """The files as they should be; `by` says who says so, and is empty where nobody here does."""
+
+    manifest: Manifest
+    by: str
+
+    def line(self, count: int, target: str) -> str:
+        """Return what was compared, and what could not be."""
+        if self.by:
+            return f"{count} files on {target} equal {self.by} byte for byte"
+        return (
+            f"{count} files on {target} have the digests that it lists; not checked: that they are what was built from "
+            f"this commit, for there is neither a ledger nor {SUMS} here"
+        )
+
+    @property
+    def compared(self) -> dict[str, object]:
+        """For the ledger: with what the bytes were compared."""
+        return {"compared_with": self.by or None}
+
+
+def of(manifest: Manifest, dist: Path) -> Expectation:
+    """Return what is known here: the ledger's files, else those of the checksums beside which there is no ledger."""
+    if manifest.distributions:
+        return Expectation(manifest=manifest, by="the ledger")
+    sums = dist / SUMS
+    if not sums.is_file():
+        return Expectation(manifest=manifest, by="")
+    files.require_regular(sums)
+    return Expectation(manifest=replace(manifest, distributions=tuple(_of_sums(sums))), by=SUMS)
+
+
+def listed(listing: Listing) -> Iterator[Distribution]:
+    """Yield the files that an index lists; raises Refused where it tells no digest of one."""
+    for each in sorted(listing.files.values(), key=lambda file: (file.filename.endswith(".tar.gz"), file.filename)):
+        if each.sha256 is None:
+            raise Refused(
+                f"the index lists no digest of {each.filename}",
+                state="nothing was downloaded",
+                fix=f"put {SUMS} of this release into dist/, then run the same command again",
+            )
+        yield _distribution(each.filename, each.sha256)
+
+
+def measured(file: Distribution, size: int) -> Distribution:
+    """Return a file with the size that it turned out to have."""
+    return replace(file, size=size)
+
+
+def _of_sums(path: Path) -> Iterator[Distribution]:
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines.read(LONGEST).splitlines():
+            found = LINE.fullmatch(line.rstrip())
+            if found is None:
+                raise Refused(
+                    f"{path.name} is no list of checksums: {line[:80]!r}",
+                    state="nothing was downloaded",
+                    fix=f"take {SUMS} from the release page, or remove it",
+                )
+            if found[2].endswith(ENDINGS):
+                yield _distribution(found[2], found[1])
+
+
+def _distribution(filename: str, sha256: str) -> Distribution:
+    kind: Kind = "wheel" if filename.endswith(".whl") else "sdist"
+    return Distribution(filename=filename, kind=kind, size=0, sha256=sha256, blake2b_256="")

@@ -1,0 +1,49 @@
+"""Whether the tag of a release still stands where it stood when the release was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from release_tools.adapters.git import Git
+from release_tools.errors import Conflict, Refused, ServiceFailed
+from release_tools.ledger import Ledger
+from release_tools.model import Source
+
+
+def require_unmoved(ledger: Ledger, git: Git, source: Source, *, offline: bool) -> tuple[str, ...]:
+    """Return what could not be asked; raises Conflict for a tag that was moved, Refused for one not pushed."""
+    if ledger.tag is None or ledger.tag_object is None:
+        return ()
+    here = {name: object_id for name, object_id, *_ in git.tags()}
+    if (found := here.get(ledger.tag)) != ledger.tag_object:
+        raise _moved(ledger, "here", found)
+    if source.remote is None or offline:
+        return ()
+    try:
+        there = git.remote_tag(source.remote, ledger.tag)
+    except ServiceFailed as error:
+        return (f"the tag on the remote was not compared: {error.what}",)
+    if there is None:
+        raise Refused(
+            f"the remote does not have the tag {ledger.tag}",
+            state="nothing was done",
+            fix=f"push it, then run the same command again: git push origin {ledger.tag}",
+        )
+    if there[0] != ledger.tag_object:
+        raise _moved(ledger, "on the remote", there[0])
+    return ()
+
+
+def _moved(ledger: Ledger, where: str, found: str | None) -> Conflict:
+    return Conflict(
+        f"the tag {ledger.tag} is {'gone' if found is None else 'another'} {where}: "
+        f"{' '.join(_sides(ledger.tag_object or '', found))}",
+        state="nothing was done; what is on an index was left as it is",
+        fix=f"find out who moved it, and put it back: git push origin +{ledger.tag_object}:refs/tags/{ledger.tag}",
+    )
+
+
+def _sides(released: str, found: str | None) -> Iterator[str]:
+    yield f"released was {released[:12]}"
+    if found:
+        yield f"now it is {found[:12]}"
