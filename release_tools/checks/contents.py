@@ -34,11 +34,9 @@ Judge = Callable[[Member], bool]
 def byte_code(archives: tuple[Archive, ...]) -> Iterator[Problem]:
     """Keep it out of the build: byte code serves one Python alone, hides what runs, and tells paths of your machine."""
     # In an sdist it is a leaving: nobody runs it from there.
-    for kind, severity in ((Wheel, None), (Sdist, "warning")):
-        some = tuple(each for each in archives if isinstance(each, kind))
-        yield from problems(
-            some, lambda each: (("byte code", member.name, "") for member in _byte_code(each)), severity
-        )
+    wheels, sdists = (tuple(each for each in archives if isinstance(each, kind)) for kind in (Wheel, Sdist))
+    yield from problems(wheels, _byte_code)
+    yield from problems(sdists, _byte_code, "warning")
 
 
 @check()
@@ -75,10 +73,10 @@ def _is_fixture(archive: Archive, member: Member) -> bool:
     return isinstance(archive, Sdist) and is_fixture_in(archive.filename, member.name)
 
 
-def _byte_code(archive: Archive) -> Iterator[Member]:
+def _byte_code(archive: Archive) -> Iterator[tuple[str, str, str]]:
     for member in archive.members:
         if member.kind != "folder" and (member.name.endswith(BYTE_CODE) or f"/{CACHE}/" in f"/{member.name}"):
-            yield member
+            yield "byte code", member.name, ""
 
 
 def _is_hidden(member: Member) -> bool:
