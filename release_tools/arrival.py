@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from release_tools.adapters.listing import Listing
 from release_tools.backoff import Backoff
 from release_tools.errors import NotYetVisible, Refused
-from release_tools.model import Manifest, Target
+from release_tools.model import Distribution, Manifest, Target
 
 QUARANTINED = "quarantined"
 
@@ -65,6 +65,12 @@ class Arrival:
                 state="its files are still there for whoever pins this very version; nobody gets it otherwise",
                 fix="release a new version, or take the yank back: Manage, Releases, Options of the version",
             )
+
+
+def is_whole(distributions: Collection[Distribution], listing: Listing) -> bool:
+    """Whether an index lists every file of a release, each with its digest: nothing is left to be sent."""
+    there = {(each.filename, each.sha256) for each in listing.every}
+    return bool(distributions) and there == {(each.filename, each.sha256) for each in distributions}
 
 
 def _yanked(listing: Listing) -> Mapping[str, str]:

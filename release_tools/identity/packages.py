@@ -17,7 +17,7 @@ INIT = "__init__.py"
 # What a project may keep to itself although it lies in a package.
 KEPT_FOLDERS = re.compile(
     r"(?i)_?tests?|.*_tests?|testdata|docs?|examples?|bench(marks?)?|\..*|.*\{\{.*|__pycache__|node_modules"
-    r"|_build.*|code_generators"
+    r"|_build.*|code_generators|src"
 )
 KEPT_MODULES = re.compile(r"(?i)(test_.*|.*_tests?|tests?|conftest|setup|noxfile)\.py|.*\{\{.*")
 # Of data, what a wheel is made from, and what tells people something.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,8 @@ from pypitoken import Token as RealToken
 from release_tools.adapters import endpoints
 from release_tools.config import Config, Credentials, Publisher, TargetTable
 from release_tools.errors import Refused, ReleaseError, ServiceFailed
-from release_tools.model import Source, Tag, Target
+from release_tools.ledger import Ledger
+from release_tools.model import Distribution, Source, Tag, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
 from release_tools.stages.preflight import preflight
@@ -63,6 +65,7 @@ class Scene:
     offline: bool = False
     tagged: bool = True
     source: Source = SOURCE
+    ledger: Ledger = field(default_factory=tiny.ledger)
     said: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
@@ -106,7 +109,7 @@ class Scene:
             tag=Tag(name="v1.2.3", version=tiny.VERSION, commit="0" * 40, object_id="0" * 40),
             target=target,
             config=Config(targets={target.name: self.table}),
-            ledger=tiny.ledger(),
+            ledger=self.ledger,
             source=self.source,
             tagged=self.tagged,
             options=Options(command="preflight", offline=self.offline),
@@ -361,6 +364,32 @@ def test_offline_nothing_is_asked_and_that_is_said(kind: Credentials) -> None:
     outcome = scene.ask()
     assert (outcome.evidence["proof"], scene.seen) == ("nothing", [])
     assert "not asked" in outcome.summary[0]
+
+
+def published(scene: Scene, content: bytes = b"bytes", commit: str = "0" * 40) -> Scene:
+    """Let the index hold the one file of the release that `dist/` holds."""
+    name = "tiny_sample-1.2.3.tar.gz"
+    scene.index.files[name] = Stored(name, tiny.NAME, tiny.VERSION, b"bytes", NOW)
+    sha256 = hashlib.sha256(content).hexdigest()
+    file = Distribution(filename=name, kind="sdist", size=5, sha256=sha256, blake2b_256="")
+    built = {"commit": commit, "version": "1.2.3"}
+    scene.ledger = replace(scene.ledger, distributions=(file,), built=built)
+    return scene
+
+
+def test_a_finished_release_asks_for_no_credential() -> None:
+    """Where nothing is left to be sent, nothing is posted, even when the token has expired since."""
+    scene = published(Scene().holds_the_project().takes(token(not_before=1, not_after=1_000_000_000)))
+    outcome = scene.ask()
+    assert (outcome.status, outcome.evidence["proof"]) == ("passed", "not needed")
+    assert not [each for each in scene.seen if each.startswith("POST")]
+
+
+@pytest.mark.parametrize("change", [{"content": b"other"}, {"commit": "1" * 40}])
+def test_an_unfinished_release_does(change: dict[str, Any]) -> None:
+    """Other bytes, or those of another commit, are none of it."""
+    scene = published(Scene().holds_the_project().takes(token()), **change)
+    assert scene.ask().evidence["proof"] == "exact"
 
 
 def test_a_rehearsal_needs_nothing() -> None:
