@@ -23,7 +23,7 @@ from release_tools.adapters import process
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
 from release_tools.errors import ReleaseError, UsageError
-from release_tools.model import GoAhead, Manifest, Target
+from release_tools.model import GoAhead, Manifest, Release, Target
 from release_tools.options import Options
 from release_tools.runner import Result
 from release_tools.supply import Supply
@@ -42,9 +42,9 @@ LATER_FACTS = (
     __name__,
     "release_tools.facts",
     "release_tools.facts_ledger",
+    "release_tools.facts_attested",
     "release_tools.facts_release",
     "release_tools.facts_changelog",
-    "release_tools.facts_attested",
 )
 
 
@@ -103,6 +103,7 @@ def _supply(options: Options, environment: Mapping[str, str], console: Console) 
         clock=clock,
         today=clock.today(),
         say=console.say,
+        progress=console.progress,
         redact=console.redact,
         console=console,
     )
@@ -122,6 +123,12 @@ def _here() -> Path:
 def go_ahead(target: Target, manifest: Manifest) -> GoAhead:
     """Give leave to change one target, on the evidence of one ledger; the runner has asked the gates before."""
     return GoAhead(target=target.name, ledger_sha256=manifest.ledger_sha256)
+
+
+def release(supply: Supply) -> Release:
+    """Return the release in question as tags and source tell it, for a stage that has no ledger to ask."""
+    found: Release = supply.of(FACTS).get("release")
+    return found
 
 
 def _told(result: Result, environment: Mapping[str, str], console: Console) -> int:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from release_tools.adapters.listing import Listing
+from release_tools.adapters.listing import QUARANTINED, Listing
 from release_tools.backoff import Backoff
 from release_tools.errors import NotYetVisible, Refused
 from release_tools.model import Distribution, Manifest, Target
-
-QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +86,9 @@ def _foreign(extra: list[str], target: Target) -> Refused:
 
 
 def _not_yet(what: str, there: int, wanted: int) -> NotYetVisible:
+    known = f"{there} of {wanted} files are there, with the digests that are known here"
     return NotYetVisible(
         what,
-        state=f"{there} of {wanted} files are there, with the digests of the ledger",
+        state=known if there else "no file of this version is there",
         fix="run the same command again in a few minutes; if it stays so, publish again: what is there is skipped",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from release_tools.adapters.clock import Clock
-from release_tools.errors import ServiceFailed, Untrusted
+from release_tools.errors import Lasting, ServiceFailed
 
 FIRST = 1.0
 LONGEST = 60.0
@@ -58,7 +58,7 @@ class Backoff:
     def _tried(self, act: Callable[[], T]) -> T | None:
         try:
             return act()
-        except Untrusted:
+        except Lasting:
             raise
         except ServiceFailed as error:
             if not self.wait(error.what):

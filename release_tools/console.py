@@ -18,6 +18,8 @@ from release_tools.model import Finding
 COLOURS = {"error": "31", "warning": "33", "todo": "36", "note": "2", "good": "32", "strong": "1"}
 SUMMARY_LIMIT = 1_000_000  # bytes
 TABLE_WIDTH = 120
+BAR = 24  # letters
+MEGABYTE = 1_000_000
 
 
 class Console:
@@ -35,6 +37,7 @@ class Console:
         self._out = out or sys.stdout or _nobody()
         self._err = err or sys.stderr or _nobody()
         self._as_json = as_json
+        self._drawn = False  # whether a line stands there that the next one replaces
         self.redact = text.Redactor.of_environment(self._environment)
 
     def clean(self, value: str, *, keep_lines: bool = True) -> str:
@@ -44,6 +47,21 @@ class Console:
     def say(self, line: str) -> None:
         """Show progress."""
         self._write(self._err, self._indented(line))
+
+    def progress(self, name: str, done: int, of: int) -> None:
+        """Show how far something is, on one line that the next one replaces; only to a person at a terminal."""
+        if not self._at_terminal():
+            return
+        filled = round(BAR * done / max(of, 1))
+        bar = f"{'#' * filled}{'.' * (BAR - filled)}"
+        told = f"{self.clean(name, keep_lines=False)} [{bar}] {done / MEGABYTE:.1f} of {of / MEGABYTE:.1f} MB"
+        self._err.write(f"\r{told[: shutil.get_terminal_size().columns - 1]}\033[K")
+        self._err.flush()
+        self._drawn = True
+
+    def _at_terminal(self) -> bool:
+        plain = self._environment.get("TERM") == "dumb" or self._environment.get("CI")
+        return self._err.isatty() and not plain and not self._as_json
 
     def summary(self, lines: Iterable[str]) -> None:
         """Show the result to people; with --json they get the document instead."""
@@ -153,6 +171,9 @@ class Console:
         return bool(self._environment.get("FORCE_COLOR")) or self._err.isatty()
 
     def _write(self, stream: IO[str], line: str) -> None:
+        if self._drawn:
+            self._drawn = False
+            self._err.write("\r\033[K")
         encoding = getattr(stream, "encoding", None) or "utf-8"
         try:
             stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

@@ -52,7 +52,11 @@ class ServiceFailed(ReleaseError):  # noqa: N818 - reads as the sentence it is
     exit_code = SERVICE
 
 
-class Untrusted(ServiceFailed):
+class Lasting(ServiceFailed):
+    """A service failed and says that it will for a while: waiting within this run does not help."""
+
+
+class Untrusted(Lasting):
     """The other side cannot prove that it is who it should be; waiting does not help."""
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from release_tools.adapters import files
-from release_tools.adapters.listing import Listing
+from release_tools.adapters.listing import Listing, version_of
 from release_tools.errors import Refused
 from release_tools.model import Distribution, Kind, Manifest
 
 SUMS = "SHA256SUMS.txt"
 LARGEST = 1 << 31
 LONGEST = 1 << 20
+# A name goes into the file system here, and an index may say what it likes.
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.!+-]{0,250}")
 LINE = re.compile(r"([0-9a-f]{64}) [ *]([^/\\]+)")
 ENDINGS = (".whl", ".tar.gz")
 
@@ -49,18 +51,36 @@ def of(manifest: Manifest, dist: Path) -> Expectation:
     if not sums.is_file():
         return Expectation(manifest=manifest, by="")
     files.require_regular(sums)
-    return Expectation(manifest=replace(manifest, distributions=tuple(_of_sums(sums))), by=SUMS)
+    if not (found := tuple(_of_sums(sums))):
+        raise _unusable(f"{SUMS} lists neither a wheel nor a .tar.gz", f"take {SUMS} from the release page")
+    return Expectation(manifest=replace(manifest, distributions=found), by=SUMS)
 
 
-def listed(listing: Listing) -> Iterator[Distribution]:
-    """Yield the files that an index lists; raises Refused where it tells no digest of one."""
+def listed(listing: Listing) -> tuple[Distribution, ...]:
+    """Return the wheels and the sdist that an index lists; raises Refused where it tells no digest of one."""
+    found = tuple(_listed(listing))
+    if not found:
+        raise _unusable(
+            f"neither a wheel nor a .tar.gz is there, only {', '.join(others(listing))}", "look at them by hand"
+        )
+    return found
+
+
+def others(listing: Listing) -> tuple[str, ...]:
+    """Return the files that are neither wheel nor sdist, of the forms of old."""
+    return tuple(sorted(name for name in listing.files if not name.endswith(ENDINGS)))
+
+
+def _listed(listing: Listing) -> Iterator[Distribution]:
     for each in sorted(listing.files.values(), key=lambda file: (file.filename.endswith(".tar.gz"), file.filename)):
+        if not each.filename.endswith(ENDINGS):
+            continue
+        if not NAME.fullmatch(each.filename) or version_of(each.filename) is None:
+            what = f"the index lists {each.filename[:100]!r}, which is no name of a distribution"
+            raise _unusable(what, "tell the administrators of the index")
         if each.sha256 is None:
-            raise Refused(
-                f"the index lists no digest of {each.filename}",
-                state="nothing was downloaded",
-                fix=f"put {SUMS} of this release into dist/, then run the same command again",
-            )
+            what = f"the index lists no digest of {each.filename}"
+            raise _unusable(what, f"put {SUMS} of this release into dist/, then run the same command again")
         yield _distribution(each.filename, each.sha256)
 
 
@@ -74,13 +94,14 @@ def _of_sums(path: Path) -> Iterator[Distribution]:
         for line in lines.read(LONGEST).splitlines():
             found = LINE.fullmatch(line.rstrip())
             if found is None:
-                raise Refused(
-                    f"{path.name} is no list of checksums: {line[:80]!r}",
-                    state="nothing was downloaded",
-                    fix=f"take {SUMS} from the release page, or remove it",
-                )
+                what = f"{path.name} is no list of checksums: {line[:80]!r}"
+                raise _unusable(what, f"take {SUMS} from the release page, or remove it")
             if found[2].endswith(ENDINGS):
                 yield _distribution(found[2], found[1])
+
+
+def _unusable(what: str, fix: str) -> Refused:
+    return Refused(what, state="nothing was downloaded", fix=fix)
 
 
 def _distribution(filename: str, sha256: str) -> Distribution:

@@ -214,11 +214,7 @@ def ledger(old_ledger: Ledger | None, commit: str, options: Options, supply: Sup
     To verify what is on a real index none is needed: a bare one then names the release of the tag.
     """
     if old_ledger is None and options.command == "verify" and not supply.get("target").rehearsal:
-        release: Release = supply.get("release")
-        named = release.tag.object_id if release.tagged else None
-        project: Project = supply.get("project")
-        version = str(release.tag.version)
-        return Ledger(project=project.name, version=version, commit=commit, tag=release.tag.name, tag_object=named)
+        return _bare(supply)
     if old_ledger is None:
         raise Refused(
             f"{options.command} has no evidence to stand on: there is no ledger in {options.dist}/",
@@ -232,6 +228,20 @@ def ledger(old_ledger: Ledger | None, commit: str, options: Options, supply: Sup
             fix="begin again for this commit: nox -s release",
         )
     return old_ledger
+
+
+def _bare(supply: Supply) -> Ledger:
+    """Return a ledger that proves nothing and only names a release, of this commit or of the tag that was named."""
+    release: Release = supply.get("release")
+    project: Project = supply.get("project")
+    tag = release.tag
+    return Ledger(
+        project=project.name,
+        version=str(tag.version),
+        commit=tag.commit,
+        tag=tag.name,
+        tag_object=tag.object_id if tag in supply.get("tags") else None,
+    )
 
 
 def manifest(dist: Path, ledger: Ledger) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from packaging.version import Version
 
 from release_tools.ledger import Ledger
-from release_tools.model import Tag
+from release_tools.model import Source, Tag
 
 
 def tag(ledger: Ledger) -> Tag:
@@ -24,6 +24,11 @@ def tagged(ledger: Ledger) -> bool:
 def version(ledger: Ledger) -> Version:
     """Return the version of the release."""
     return Version(ledger.version)
+
+
+def ref(tag: Tag, source: Source, *, tagged: bool) -> str:
+    """Return the ref of git that the release is made from."""
+    return f"refs/tags/{tag.name}" if tagged else f"refs/heads/{source.branch or source.default_branch or 'main'}"
 
 
 def known_version(version: Version) -> Version:

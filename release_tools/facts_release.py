@@ -216,11 +216,6 @@ def replaced(
     return overlay.replacements(versions.read(root, pyproject, within=top).declarations, version)
 
 
-def ref(tag: Tag, source: Source, *, tagged: bool) -> str:
-    """Return the ref of git that the release is made from."""
-    return f"refs/tags/{tag.name}" if tagged else f"refs/heads/{source.branch or source.default_branch or 'main'}"
-
-
 def known_version(
     named_tag: Tag | None, head_tags: tuple[Tag, ...], declared: Declaration | None, options: Options
 ) -> Version | None:

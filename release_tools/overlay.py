@@ -31,16 +31,28 @@ class Replacement:
 
     def applied(self, text: str) -> str:
         """Return the text of the file with the version replaced; raises Refused where it does not stand there."""
-        lines = text.splitlines(keepends=True)
-        if not 0 < self.line <= len(lines) or self.old not in lines[self.line - 1]:
+        lines = text.split("\n")  # a form feed, say, ends no line
+        if not 0 < self.line <= len(lines) or (place := self._place(lines[self.line - 1])) is None:
             raise _unplaced(self.file, self.line)
-        lines[self.line - 1] = lines[self.line - 1].replace(self.old, self.new, 1)
-        return "".join(lines)
+        line = lines[self.line - 1]
+        lines[self.line - 1] = f"{line[: place.start()]}{self.new}{line[place.end() :]}"
+        return "\n".join(lines)
+
+    def _place(self, line: str) -> re.Match[str] | None:
+        """Return where the version stands in its line: in quotes, else as a word of its own, else anywhere."""
+        old = re.escape(self.old)
+        forms = (f"(?<=[\"']){old}(?=[\"'])", f"(?<![\\w.+-]){old}(?![\\w.+-])", old)
+        return next(filter(None, (re.search(form, line) for form in forms)), None)
 
 
 def is_trial(target: Target, *, tagged: bool) -> bool:
     """Whether a target takes a commit without a tag, as a trial."""
     return target.name == TRIAL and not tagged
+
+
+def is_of_trial(version: Version, released: Collection[Version]) -> bool:
+    """Whether a version is that of a trial: one of development, for which there is no tag."""
+    return version.dev is not None and version not in released
 
 
 def version(planned: Version, released: Collection[Version], commit_time: int) -> Version:

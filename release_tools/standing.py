@@ -9,7 +9,7 @@ from typing import Literal
 
 from packaging.version import Version
 
-from release_tools.adapters.listing import Listing
+from release_tools.adapters.listing import ACTIVE, QUARANTINED, Listing
 from release_tools.model import Distribution
 
 # yes and no speak for themselves; other: there, and not what it should be; unknown: nobody could or would tell.
@@ -61,6 +61,15 @@ def _file(target: str, name: str, sha256: str, listing: Listing, mend: str) -> R
             what=what, state="other", detail=f"SHA-256 {', '.join(sorted(filter(None, there)))[:64]}, not {sha256}"
         )
     return Row(what=what, state="yes", detail="equal" if sha256 in there else "listed without a digest")
+
+
+def closed(target: str, listing: Listing) -> list[Row]:
+    """Return a row for a project that takes no release any more, as the index says; none for one that does."""
+    what, status = f"{target}: project", listing.status
+    if status == QUARANTINED:
+        mend = f"answer the administrators of {target}; nothing here can lift it"
+        return [Row(what=what, state="no", detail="quarantined: nobody can install any version", mend=mend)]
+    return [] if status == ACTIVE else [Row(what=what, state="no", detail=f"{status}: it takes no new release")]
 
 
 def installable(target: str, listing: Listing, verify: str) -> Row:

@@ -33,6 +33,10 @@ class Supply:
         """Call a function with the facts that its parameters name."""
         return function(**{name: self.get(name) for name in parameters(function)})
 
+    def of(self, modules: Sequence[str]) -> Supply:
+        """Return a supply of what is known already, and of the facts of other modules."""
+        return Supply(modules, **{name: value for name, value in self._known.items() if name != "supply"})
+
     def _provider(self, name: str) -> Callable[..., Any]:
         for module in self._modules:
             found = vars(import_module(module)).get(name)

@@ -208,6 +208,40 @@ def test_a_table_keeps_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(len(line) <= TABLE_WIDTH for line in lines)
 
 
+class Terminal(io.StringIO):
+    """A stream that a person looks at."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
+def test_progress_is_one_line_that_the_next_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal it is drawn over itself, cut to its width, and wiped before anything else is said."""
+    monkeypatch.setenv("COLUMNS", "40")
+    screen = Terminal()
+    console = Console({"NO_COLOR": "1"}, out=io.StringIO(), err=screen)
+    console.progress("a\x1b[2J" + "b" * 90, 1_000_000, 4_000_000)
+    console.progress("a.whl", 2_000_000, 4_000_000)
+    console.say("sent")
+    first, second, rest = screen.getvalue().split("\r")[1:]
+    assert len(first.removesuffix("\033[K")) < 40
+    assert "\x1b[2J" not in first
+    assert second.startswith("a.whl [############............] 2.0 of")
+    assert rest == "\033[Ksent\n"
+
+
+@pytest.mark.parametrize("environment", [{"CI": "true"}, {"TERM": "dumb"}, {}])
+def test_progress_is_for_people_alone(environment: dict[str, str]) -> None:
+    """In CI, on a dumb terminal, into a file and beside JSON nothing is drawn."""
+    screen: io.StringIO = Terminal() if environment else io.StringIO()
+    Console(environment, out=io.StringIO(), err=screen).progress("a.whl", 1, 2)
+    assert screen.getvalue() == ""
+    screen = Terminal()
+    Console({}, out=io.StringIO(), err=screen, as_json=True).progress("a.whl", 1, 2)
+    assert screen.getvalue() == ""
+
+
 def read_outputs(path: Path) -> dict[str, str]:
     """Read a file of outputs as the service does."""
     found, lines = {}, iter(path.read_text().split("\n")[:-1])

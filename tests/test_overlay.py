@@ -54,6 +54,27 @@ def test_the_version_is_replaced_where_it_is_declared_and_nowhere_else() -> None
     assert found.applied(text) == 'other = "1.2.3"\r\n__version__ = "1.2.4.dev77"  # 1.2.3\r\nlast = "1.2.3"'
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("setup(name='pkg-2', version='2')", "setup(name='pkg-2', version='NEW')"),
+        ("python_requires='>=2', version='2'", "python_requires='>=2', version='NEW'"),
+        ("version2 = 2", "version2 = NEW"),
+        ("project(x2 VERSION 2)", "project(x2 VERSION NEW)"),
+        ("tag = release-v2", "tag = release-vNEW"),
+    ],
+)
+def test_the_version_is_found_in_its_line(line: str, expected: str) -> None:
+    """It may be a part of other words there: what stands in quotes goes first, then what stands alone."""
+    assert Replacement(file="setup.py", line=1, old="2", new="NEW").applied(line) == expected
+
+
+def test_lines_are_counted_as_python_counts_them() -> None:
+    """A form feed, which old files have between their parts, ends no line."""
+    found = Replacement(file="a.py", line=2, old="1.0", new="1.1").applied('"""Doc."""\x0c\n__version__ = "1.0"\n')
+    assert found == '"""Doc."""\x0c\n__version__ = "1.1"\n'
+
+
 @pytest.mark.parametrize("line", [1, 9])
 def test_a_version_that_does_not_stand_there_is_refused(line: int) -> None:
     """Nothing is guessed: the place is named."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
-ACTIVE = "active"
+ACTIVE, QUARANTINED = "active", "quarantined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from release_tools.adapters import web
 from release_tools.adapters.web import Request
-from release_tools.errors import Refused, ReleaseError, ServiceFailed
+from release_tools.errors import Lasting, Refused, ReleaseError, ServiceFailed
 
 REQUEST_URL, REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 SILENCE, TOTAL = 30.0, 60.0
@@ -131,7 +131,7 @@ def _refused(site: str, errors: object) -> ReleaseError:
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     code, description = str(first.get("code", "")), str(first.get("description", ""))[:LONGEST]
     why, fix = CODES.get(code, ("it gives a reason that is not known here", "look at what the index says"))
-    kind = ServiceFailed if code == "not-enabled" else Refused
+    kind = Lasting if code == "not-enabled" else Refused
     return kind(
         f"{web.bare(site)} mints no token: {why} ({code or 'no code'}: {description})",
         state="nothing was sent; the identity was dropped",

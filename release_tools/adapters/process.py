@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,14 +62,18 @@ def run(
     keep: int = KEPT_OUTPUT,
     given: bytes | None = None,
     umask: int = -1,
+    listen: Callable[[bytes], None] | None = None,
 ) -> Completed:
     """Run a program to its end and return how it ended, whatever its exit code; `umask` -1 leaves ours to it.
+
+    `listen` is told what it prints as it comes, by another thread, in pieces of any size.
 
     Raises UsageError when it cannot be started and ServiceFailed when it is not done after `timeout` seconds. Its whole
     process group is ended in any case, so that nothing it started in the background stays behind.
     """
     process = _start(argv, cwd, env, given, umask)
-    streams = [_Tail(stream, keep) for stream in (process.stdout, process.stderr) if stream]
+    heard = ((process.stdout, listen), (process.stderr, None))
+    streams = [_Tail(stream, keep, told) for stream, told in heard if stream]
     try:
         if process.stdin:
             # Beside us: a program that does not read would hold up the clock.
@@ -138,8 +142,9 @@ def _feed(stream: IO[bytes], given: bytes) -> None:
 class _Tail(threading.Thread):
     """Reads a stream to its end and keeps its last bytes."""
 
-    def __init__(self, stream: IO[bytes], keep: int) -> None:
+    def __init__(self, stream: IO[bytes], keep: int, listen: Callable[[bytes], None] | None = None) -> None:
         super().__init__(daemon=True)
+        self._listen = listen
         self.kept = bytearray()
         self._stream = stream
         self._keep = keep
@@ -149,6 +154,8 @@ class _Tail(threading.Thread):
         with self._stream, suppress(ValueError, OSError):
             while chunk := self._stream.read1(1 << 16):  # type: ignore[attr-defined]
                 self.kept += chunk
+                if self._listen:
+                    self._listen(chunk)
                 if len(self.kept) > 2 * self._keep:
                     del self.kept[: -self._keep]
         del self.kept[: -self._keep]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from packaging.metadata import parse_email
@@ -14,27 +16,47 @@ from release_tools import toml
 from release_tools.errors import Refused
 
 LARGEST = 1 << 24
+# What becomes of an archive that nobody made with care.
+BROKEN = (
+    AttributeError, EOFError, KeyError, NotImplementedError, RuntimeError, TypeError, ValueError, OSError,
+    tarfile.TarError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 # What a project without [build-system] is built with.
 SETUPTOOLS = ("setuptools>=40.8.0",)
 
 
 def of_wheel(path: Path) -> tuple[str, ...]:
     """Return what the wheel needs on this Python, extras left out."""
-    with zipfile.ZipFile(path) as wheel:
-        name = next(name for name in wheel.namelist() if _is_metadata(name))
+    with _readable(path), zipfile.ZipFile(path) as wheel:
+        name = next(filter(_is_metadata, wheel.namelist()), "METADATA")
         with wheel.open(name) as file:
             return tuple(_needed(file.read(LARGEST), path))
 
 
 def of_sdist(path: Path) -> tuple[str, ...]:
     """Return what the sdist says its wheel will need on this Python, extras left out."""
-    return tuple(_needed(_member(path, "PKG-INFO") or b"", path))
+    with _readable(path):
+        return tuple(_needed(_member(path, "PKG-INFO") or b"", path))
 
 
 def to_build(path: Path) -> tuple[str, ...]:
     """Return the build requirements that the sdist names."""
-    table = toml.parse((_member(path, "pyproject.toml") or b"").decode("utf-8-sig")).get("build-system", {})
-    return tuple(table.get("requires", SETUPTOOLS))
+    with _readable(path):
+        table = toml.parse((_member(path, "pyproject.toml") or b"").decode("utf-8-sig")).get("build-system", {})
+        return tuple(map(str, table.get("requires", SETUPTOOLS)))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Refuse an archive that cannot be read."""
+    try:
+        yield
+    except BROKEN as error:
+        raise Refused(
+            f"{path.name} cannot be read: {error or type(error).__name__}",
+            state="it was not installed",
+            fix="nobody can install it: mend what made it, and release a new version",
+        ) from error
 
 
 def _needed(metadata: bytes, path: Path) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,8 @@ from release_tools.text import Redactor
 KEPT_ANSWERS = 1 << 20
 GRACE = 10.0
 UPLOADER = Path(__file__).with_name("uploader.py")
+# How far a file is: its name, the bytes read of its form, and how many there are.
+Progress = Callable[[str, int, int], None]
 # All that the uploader may know of the environment: no proxy, no netrc, no setting of another tool.
 NEEDED = ("LANG", "LC_ALL", "PATH", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 
@@ -47,20 +49,23 @@ def upload(
     environment: Mapping[str, str],
     patience: Patience | None = None,
     attestations: Mapping[str, Path] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Answer, ...]:
     """Send files in order, each with its attestation, up to the first that is not accepted.
 
-    Raises Refused for a foreign go-ahead.
+    `progress` is told how far each file is. Raises Refused for a foreign go-ahead.
     """
     _require(target, go_ahead, manifest)
     waiting = patience or Patience()
     given = {name: environment[name] for name in NEEDED if name in environment}
+    job = _job(target, manifest, distributions, waiting, attestations or {})
     done = process.run(
         (sys.executable, "-I", str(UPLOADER)),
         env=given | {"TWINE_PASSWORD": password},
         timeout=waiting.total + GRACE,
         keep=KEPT_ANSWERS,
-        given=json.dumps(_job(target, manifest, distributions, waiting, attestations or {})).encode(),
+        given=json.dumps({**job, "progress": progress is not None}).encode(),
+        listen=_listener(progress) if progress else None,
     )
     answers = tuple(_answers(done.out, Redactor((password,))))
     if len(answers) < len(distributions) and all(answer.status == web.OK for answer in answers):
@@ -100,11 +105,30 @@ def _job(
     }
 
 
+def _listener(progress: Progress) -> Callable[[bytes], None]:
+    """Return what puts pieces of output together to lines, and hands on those that tell how far a file is."""
+    rest = bytearray()
+
+    def listen(piece: bytes) -> None:
+        rest.extend(piece)
+        *lines, last = bytes(rest).split(b"\n")
+        rest[:] = last
+        for line in lines:
+            with suppress(ValueError, KeyError, TypeError):
+                row = json.loads(line)
+                if "progress" in row:
+                    progress(str(row["file"]), int(row["progress"]), int(row["of"]))
+
+    return listen
+
+
 def _answers(lines: bytes, redact: Redactor) -> Iterator[Answer]:
     for line in lines.splitlines():
         # The last line may be cut off when the child was ended.
         with suppress(ValueError):
             row = json.loads(line)
+            if "progress" in row:
+                continue
             yield Answer(
                 filename=row["file"],
                 status=row["status"],

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import requests
     from twine.repository import Repository
 
@@ -30,6 +32,7 @@ OK = 200
 OTHER_BYTES = "its bytes are not those of the ledger"
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 WATCH = 0.5
+STEP = 0.25  # seconds between two words on how far a file is
 AUTHORITIES = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")  # where a user names authorities of his own
 WHEN = ("retry-after", "ratelimit", "ratelimit-policy")  # by which an index tells when to come back
 
@@ -46,7 +49,7 @@ class Courier:
     """Sends the files of one job in order and stops at the first that is not accepted.
 
     The job holds `upload_url`, `username`, `files` (each with `path` and `sha256`), and in seconds `connect`, `read`
-    and `total`.
+    and `total`; `progress` says whether how far each file is goes to standard output too, some times a second.
     """
 
     def __init__(self, job: dict[str, Any], password: str, answers: TextIO) -> None:
@@ -58,7 +61,7 @@ class Courier:
 
     def deliver(self) -> None:
         """Send file after file."""
-        repository = _repository(self._job, self._password)
+        repository = _repository(self._job, self._password, self._follow)
         for file in self._job["files"]:
             self._current = Path(file["path"]).name
             answer = _send(repository, Path(file["path"]), file["sha256"], file.get("attestation"))
@@ -71,6 +74,15 @@ class Courier:
         with self._lock:
             print(json.dumps({"file": self._current, **answer}), file=self._answers, flush=True)
 
+    def _follow(self, body: Any) -> None:  # noqa: ANN401 - what requests sends
+        """Say how much of a form has been read, until all of it is."""
+        size = getattr(body, "len", 0)
+        while self._job.get("progress") and size and body.bytes_read < size:
+            with self._lock:
+                row = {"file": self._current, "progress": body.bytes_read, "of": size}
+                print(json.dumps(row), file=self._answers, flush=True)
+            time.sleep(STEP)
+
     def watch(self, parent: int) -> None:
         """End this process when the time is up or when nobody waits for it any more."""
         end = time.monotonic() + self._job["total"]
@@ -80,7 +92,7 @@ class Courier:
         os._exit(0)
 
 
-def _repository(job: dict[str, Any], password: str) -> Repository:
+def _repository(job: dict[str, Any], password: str, follow: Callable[[Any], None]) -> Repository:
     from requests.adapters import HTTPAdapter
     from twine.repository import Repository
 
@@ -88,6 +100,7 @@ def _repository(job: dict[str, Any], password: str) -> Repository:
         """Gives each request the time limits that twine has not, and no second try."""
 
         def send(self, *args: Any, **options: Any) -> requests.Response:  # noqa: ANN401 - handed on
+            threading.Thread(target=follow, args=(args[0].body,), daemon=True).start()
             return super().send(*args, **{**options, "timeout": (job["connect"], job["read"])})
 
     repository = Repository(job["upload_url"], job["username"], password, disable_progress_bar=True)

@@ -202,7 +202,7 @@ def _unlocked(built: Built) -> tuple[str, ...]:
     if built.requirements.keys() <= built.locked:
         return ()
     variable = constraints.VARIABLES[built.installer.startswith("uv")]
-    return (f"build requirements are not locked by hash; {variable} can name a list that does",)
+    return (f"warning: build requirements are not locked by hash; {variable} can name a list that does",)
 
 
 def _are_equal(differences: tuple[Difference, ...]) -> bool:

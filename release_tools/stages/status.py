@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from packaging.version import InvalidVersion, Version
 
 from release_tools import changelog as changelogs
-from release_tools import facts_index, increments, standing, targets
+from release_tools import facts_index, increments, overlay, standing, targets
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.adapters.index import Index, Patience
@@ -40,19 +40,22 @@ def status(
     version = _asked(options, old_ledger, source.commit, supply)
     ours = old_ledger if old_ledger and Version(old_ledger.version) == version else None
     name = next((tag.name for tag in tags if tag.version == version), grammar.format(version))
-    rows = [*_entry(version, project, config, supply), *_tag(name, tags, version, source, git, options)]
+    rows: list[Row] = []
+    if not (trial := overlay.is_of_trial(version, {tag.version for tag in tags})):
+        rows += [*_entry(version, project, config, supply), *_tag(name, tags, version, source, git, options)]
     rows.append(_of_ledger(ours, version))
-    broken = ""
-    for target in asking.targets():
+    broken: dict[str, str] = {}
+    for target in asking.targets(trial=trial):
         found = asking.listing(target, version)
         if isinstance(found, str):
             rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found))
             continue
-        here = _on(target, found, ours)
-        broken = broken or standing.broken(target.name, found, here, clock.now())
+        here = _on(target, found, ours, wanted=asking.wants(target, trial=trial))
+        if why := standing.broken(target.name, found, here, clock.now()):
+            broken[target.name] = why
         rows += here
     console.table(f"{project.name} {version}", ("what", "", ""), [(row.what, row.state, row.detail) for row in rows])
-    return _report(version, rows, broken, asking.targets()[0].name)
+    return _report(version, rows, broken)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +67,26 @@ class Asking:
     config: Config
     environment: Mapping[str, str]
 
-    def targets(self) -> tuple[Target, ...]:
-        """Return the indexes that count: the one that was named, those that are configured, else the public one."""
-        named = [self.options.target] if self.options.target != targets.REHEARSAL else list(self.config.targets)
-        return tuple(targets.resolve(name, self.config, self.environment) for name in named or ["pypi"])
+    def targets(self, *, trial: bool = False) -> tuple[Target, ...]:
+        """Return the indexes that count: the one that was named, those that are configured, else the public one.
+
+        The one for trials counts beside others only, and alone for a trial.
+        """
+        names = [overlay.TRIAL] if trial else list(self.config.targets)
+        if set(names) <= {overlay.TRIAL} and not trial:
+            names = ["pypi", *names]
+        if self._named:
+            names = [self.options.target]
+        names.sort(key=lambda name: name == overlay.TRIAL)
+        return tuple(targets.resolve(name, self.config, self.environment) for name in names)
+
+    def wants(self, target: Target, *, trial: bool) -> bool:
+        """Whether an index must hold a version: that for trials holds a release only where somebody asks for it."""
+        return target.name != overlay.TRIAL or trial or self._named
+
+    @property
+    def _named(self) -> bool:
+        return self.options.target != targets.REHEARSAL
 
     def listing(self, target: Target, version: Version) -> Listing | str:
         """Return what an index holds of a version, or why nobody knows."""
@@ -154,21 +173,23 @@ def _of_ledger(ledger: Ledger | None, version: Version) -> Row:
     return Row(what="ledger", state="yes", detail=f"of commit {ledger.commit[:12]}, {len(ledger.distributions)} files")
 
 
-def _on(target: Target, listing: Listing, ledger: Ledger | None) -> list[Row]:
+def _on(target: Target, listing: Listing, ledger: Ledger | None, *, wanted: bool) -> list[Row]:
     prefix = f"RELEASE_TARGET={target.name} nox -s"
-    rows = standing.of_files(target.name, listing, ledger.distributions if ledger else (), f"{prefix} release")
+    rows = standing.closed(target.name, listing)
+    release = f"{prefix} release" if wanted and not rows else ""
+    rows += standing.of_files(target.name, listing, ledger.distributions if ledger else (), release)
     rows.append(standing.installable(target.name, listing, f"{prefix} verify"))
     return [*rows, standing.attested(target.name, listing)] if listing.files else rows
 
 
-def _report(version: Version, rows: Sequence[Row], broken: str, target: str) -> Report:
+def _report(version: Version, rows: Sequence[Row], broken: Mapping[str, str]) -> Report:
     missing = [row for row in rows if row.missing]
     unknown = [row.what for row in rows if row.state == "unknown"]
     error: ReleaseError | None = None
     following = str(increments.following(version)[0])
     if broken:
         error = Conflict(
-            f"{version} cannot be mended: {broken}",
+            f"{version} cannot be mended: {'; '.join(broken.values())}",
             state="nothing was changed",
             fix=f"release {following} in its place",
         )
@@ -183,7 +204,7 @@ def _report(version: Version, rows: Sequence[Row], broken: str, target: str) -> 
         error = Refused(what, state="nothing was changed", fix="ask again with the network at hand: nox -s status")
     done = () if error else (f"{version} is complete: nothing is missing",)
     return Report(
-        summary=(*done, *(standing.remedy(str(version), following, target) if broken else ())),
+        summary=(*done, *(standing.remedy(str(version), following, " and ".join(broken)) if broken else ())),
         document={"version": str(version), "complete": error is None, "rows": [asdict(row) for row in rows]},
         error=error,
     )

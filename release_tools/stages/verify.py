@@ -62,6 +62,8 @@ def verify(
             project=project, version=version, manifest=found, target=reached, folder=folder, environment=environment
         ), say)  # fmt: skip
     lines = (known.line(len(found.distributions), target.name), *signed.lines, *_archived(listing, target))
+    if (passed_over := expectation.others(listing)) and not known.by:
+        lines += (f"not looked at, being neither wheel nor .tar.gz: {', '.join(passed_over)}",)
     return _reported(ledger, found, trials, lines, config, known.compared | {"attested": list(signed.files)})
 
 

@@ -63,6 +63,32 @@ def test_a_wrong_password_gets_nothing_in(tmp_path: Path) -> None:
     assert not list((tmp_path / "index").iterdir())
 
 
+def test_how_far_a_file_is_is_told_while_it_is_sent(tmp_path: Path) -> None:
+    """Names and bytes come in while a slow index reads; the answers are those of a run that tells nothing."""
+    manifest = tiny.release(tmp_path, {"tiny_sample.py": "# " + os.urandom(4_000_000).hex()})
+    told: list[tuple[str, int, int]] = []
+
+    def slowly(handler: loopback.Handler) -> bytes:
+        left = int(handler.headers["Content-Length"])
+        while left > 0:
+            time.sleep(0.2)
+            left -= len(handler.rfile.read(min(left, 1 << 20)))
+        return b""
+
+    with loopback.serve(loopback.says(200), slowly) as stub:
+        go_ahead = GoAhead(target="stub", ledger_sha256=tiny.LEDGER)
+        answers = sending.upload(
+            stub.target(), go_ahead, manifest, manifest.distributions, PASSWORD, os.environ, SENDING,
+            progress=lambda name, done, of: told.append((name, done, of)),
+        )  # fmt: skip
+    assert [each.status for each in answers] == [200, 200]
+    assert {name for name, _, _ in told} <= {each.filename for each in manifest.distributions}
+    amounts = [done for name, done, _ in told if name == manifest.distributions[0].filename]
+    assert len(amounts) > 1
+    assert amounts == sorted(amounts)
+    assert all(done < of for _, done, of in told)
+
+
 @pytest.mark.parametrize(("target", "ledger"), [("pypi", tiny.LEDGER), ("stub", "cd" * 32)])
 def test_a_foreign_go_ahead_is_refused(tmp_path: Path, target: str, ledger: str) -> None:
     """The leave to upload holds for one target and one ledger; for others not even a connection is made."""

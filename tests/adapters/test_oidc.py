@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from release_tools.adapters import oidc
-from release_tools.errors import Refused, ReleaseError, ServiceFailed
+from release_tools.errors import Lasting, Refused, ReleaseError, ServiceFailed
 from tests import loopback
 from tests.loopback import Answer, Handler, Stub
 from tests.stubs import oidc as stubs
@@ -108,7 +108,7 @@ def test_an_index_that_fails_says_nothing_about_its_audience() -> None:
 
 VERDICTS: dict[str, tuple[type[ReleaseError], str]] = {
     "invalid-payload": (Refused, "does not understand the identity"),
-    "not-enabled": (ServiceFailed, "switched trusted publishing off for now"),
+    "not-enabled": (Lasting, "switched trusted publishing off for now"),
     "invalid-token": (Refused, "wrong audience, out of date or wrongly signed"),
     "invalid-pending-publisher": (Refused, "the project exists already"),
     "invalid-publisher": (Refused, "no publisher is registered with the claims of this run"),

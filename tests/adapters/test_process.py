@@ -50,6 +50,15 @@ def test_a_program_is_in_a_group_of_its_own() -> None:
     assert process.run(python(script)).text == "True\n"
 
 
+def test_a_listener_hears_what_is_printed_while_it_is() -> None:
+    """Every piece, in order, before the program has ended."""
+    heard: list[tuple[float, bytes]] = []
+    script = "import time; print('one', flush=True); time.sleep(0.5); print('two', flush=True)"
+    done = process.run((sys.executable, "-c", script), listen=lambda piece: heard.append((time.monotonic(), piece)))
+    assert b"".join(piece for _, piece in heard) == done.out == b"one\ntwo\n"
+    assert heard[-1][0] - heard[0][0] > 0.3
+
+
 def test_only_the_end_of_a_flood_is_kept() -> None:
     """10 MB on each stream do not block the program, and of each the last bytes are kept."""
     script = "import sys; [(sys.stdout.write('o' * 1000), sys.stderr.write('e' * 1000)) for _ in range(10_000)]"

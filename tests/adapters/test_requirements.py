@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,20 @@ def test_what_is_no_requirement_is_refused(tmp_path: Path) -> None:
     manifest = tiny.release(tmp_path, requires=("not a requirement",))
     with pytest.raises(Refused, match="not a requirement"):
         requirements.of_wheel(tmp_path / manifest.distributions[0].filename)
+
+
+@pytest.mark.parametrize("name", ["x-1.tar.gz", "x-1-py3-none-any.whl"])
+def test_what_is_no_archive_is_refused(tmp_path: Path, name: str) -> None:
+    """An index may serve anything under a good name and its digest."""
+    (tmp_path / name).write_bytes(b"not an archive")
+    read = requirements.of_wheel if name.endswith(".whl") else requirements.to_build
+    with pytest.raises(Refused, match=f"{name} cannot be read: "):
+        read(tmp_path / name)
+
+
+def test_a_wheel_without_metadata_is_refused(tmp_path: Path) -> None:
+    """Nobody can tell what it needs."""
+    path = tmp_path / "x-1-py3-none-any.whl"
+    zipfile.ZipFile(path, "w").close()
+    with pytest.raises(Refused, match="cannot be read"):
+        requirements.of_wheel(path)

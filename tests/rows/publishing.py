@@ -154,6 +154,7 @@ def publish(
         clock=time,
         today=time.today(),
         say=console.say,
+        progress=console.progress,
         redact=console.redact,
         console=console,
     )

@@ -14,12 +14,13 @@ from release_tools.adapters.index import Index, Patience
 from release_tools.adapters.sending import Answer
 from release_tools.backoff import Backoff
 from release_tools.config import Config
+from release_tools.delivery import Delivery
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, GoAhead, Manifest, Published, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
-from release_tools.stages.publish import Delivery, publish
+from release_tools.stages.publish import publish
 from tests import loopback, tiny
 from tests.clocks import FakeClock
 
@@ -46,6 +47,7 @@ def rehearsed(
         options=Options(command="publish"),
         config=Config(),
         say=said.append,
+        progress=lambda _name, _done, _of: None,
         environment=os.environ,
     )
     return outcome, said

@@ -189,6 +189,70 @@ def test_a_half_release_that_can_be_finished_is_not_broken(scene: Scene) -> None
     assert scene.ask()[:2] == (3, "RELEASE_TARGET=house nox -s release")
 
 
+def add_target(scene: Scene, name: str) -> None:
+    """Configure a second index, which holds nothing, in the place of the other one."""
+    url = scene.stub.url
+    table = f'[tool.release-tools.targets.{name}]\nupload-url = "{url}second/"\nsimple-url = "{url}nothing/"\n'
+    path = scene.root / "pyproject.toml"
+    path.write_text(path.read_text().replace("[tool", f"{table}[tool", 1))
+
+
+def test_the_index_for_trials_is_told_and_asks_for_nothing(scene: Scene) -> None:
+    """A project that tries each commit there releases its versions elsewhere; asked for by name it counts."""
+    add_target(scene, "testpypi")
+    code, _, done = scene.ask()
+    assert code == 0, done.stderr
+    assert f"testpypi: {WHEEL}" in done.stdout
+    assert scene.ask("--target", "testpypi")[:2] == (3, "RELEASE_TARGET=testpypi nox -s release")
+
+
+def test_beside_the_index_for_trials_the_public_one_counts(scene: Scene) -> None:
+    """Who configures only where to try releases to the public index all the same."""
+    path = scene.root / "pyproject.toml"
+    path.write_text(path.read_text().replace("targets.house", "targets.testpypi"))
+    done = running.stage(scene.root, "status", env={"PYPI_REPOSITORY_URL": f"{scene.stub.url}second/"})
+    rows = [line.split(":")[0] for line in done.stdout.splitlines() if "pypi:" in line]
+    assert list(dict.fromkeys(rows)) == ["pypi", "testpypi"]
+
+
+def test_a_trial_needs_neither_tag_nor_entry(scene: Scene) -> None:
+    """It is complete when the index for trials has its files, and no other index is asked."""
+    path = scene.root / "pyproject.toml"
+    path.write_text(path.read_text().replace("targets.house", "targets.testpypi"))
+    scene.store("tiny_sample-1.2.4.dev7.tar.gz", version="1.2.4.dev7")
+    code, _, done = scene.ask("1.2.4.dev7")
+    assert code == 0, done.stderr
+    assert "1.2.4.dev7 is complete" in done.stdout
+    assert "tag" not in done.stdout
+    assert "changelog" not in done.stdout
+    assert scene.ask("1.2.4.dev8")[:2] == (3, "RELEASE_TARGET=testpypi nox -s release")
+
+
+def test_the_steps_name_the_index_that_has_the_broken_version(scene: Scene) -> None:
+    """Another index may be configured before it."""
+    add_target(scene, "first")
+    yank(scene)
+    code, _, done = scene.ask()
+    assert code == 4
+    assert "1. yank it on house (" in done.stdout
+
+
+def test_a_quarantined_project_is_named(scene: Scene) -> None:
+    """Its files seem to be missing; to send them again would help nobody."""
+    scene.index.quarantined.add(tiny.NAME)
+    code, following, done = scene.ask()
+    assert (code, following) == (3, "answer the administrators of house; nothing here can lift it")
+    assert "missing: house: project\n" in done.stderr
+
+
+def test_an_archived_project_may_be_complete(scene: Scene) -> None:
+    """It is told, and the release is what it was."""
+    scene.index.archived.add(tiny.NAME)
+    code, _, done = scene.ask()
+    assert code == 0
+    assert "archived: it takes no new release" in done.stdout
+
+
 def test_a_tag_that_was_moved_on_the_remote(scene: Scene) -> None:
     """Both objects are told: a conflict that no release command mends."""
     git(scene.root, "push", "-q", "-f", "origin", "v1.2.2:refs/tags/v1.2.3")
