@@ -13,6 +13,7 @@ import pytest
 
 from release_tools import dist_folder, facts_attested, sidecars
 from release_tools.adapters import sending, signing
+from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Patience
 from release_tools.config import Config, Publisher, TargetTable
 from release_tools.errors import Refused, ServiceFailed
@@ -45,7 +46,7 @@ class FakeSigner:
     What it gives differs from the real thing in the signature alone, which nobody but the real service can make.
     """
 
-    clock: FakeClock
+    clock: Clock
     down: float = 0.0
     says: Mapping[str, str] = field(default_factory=dict)
     garbage: str = ""
@@ -222,6 +223,15 @@ def test_p22_a_signer_that_is_down_for_a_minute(tmp_path: Path) -> None:
     scene.attested()
     assert scene.written() == NAMES
     assert 60 <= scene.signer.clock.monotonic() < 180
+
+
+def test_p22_in_real_time(tmp_path: Path) -> None:
+    """The same on the clock of this machine, for some seconds."""
+    scene = Scene(tmp_path, FakeSigner(Clock()))
+    scene.signer.down = scene.signer.clock.monotonic() + 2
+    scene.attested()
+    assert scene.written() == NAMES
+    assert scene.signer.asked > 1
 
 
 def test_p22_a_signer_that_is_down_for_long(tmp_path: Path) -> None:
