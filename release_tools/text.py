@@ -60,9 +60,13 @@ class Redactor:
 
     def __init__(self, values: Iterable[str]) -> None:
         forms = {form for value in values for form in encodings(value)}
-        ordered = sorted(forms, key=len, reverse=True)
+        # Whoever hands a text on may have cut it off within a secret: what begins like one is hidden as far as it goes.
+        self._begun: dict[str, list[str]] = {}
+        for form in forms:
+            self._begun.setdefault(form[:PREFIX], []).append(form)
+        ordered = sorted(self._begun, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
-        self.longest = max(map(len, ordered), default=0)
+        self.longest = max(map(len, forms), default=0)
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] | None = None) -> Redactor:
@@ -72,7 +76,19 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """Return the text with every secret replaced."""
-        return text if self._pattern is None else self._pattern.sub(HIDDEN, text)
+        shown, at = [], 0
+        for start, end in self._places(text):
+            shown += [text[at:start], HIDDEN]
+            at = end
+        return "".join((*shown, text[at:]))
+
+    def _places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where secrets stand, whole or cut off."""
+        end = 0
+        while self._pattern and (found := self._pattern.search(text, end)):
+            start = found.start()
+            end = start + max(_common(form, text[start : start + len(form)]) for form in self._begun[found[0]])
+            yield start, end
 
     def stream(self, chunks: Iterable[str]) -> Iterator[str]:
         """Redact a stream: a secret split over two chunks is found too."""
@@ -87,10 +103,13 @@ class Redactor:
     def _safe_cut(self, text: str) -> int:
         """Return a position up to which no secret can begin and not yet be complete."""
         cut = max(0, len(text) - self.longest)
-        for found in self._pattern.finditer(text) if self._pattern else ():
-            if found.start() < cut < found.end():
-                return found.end()
-        return cut
+        return next((end for start, end in self._places(text) if start < cut < end), cut)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
 
 
 def encodings(value: str) -> Iterator[str]:

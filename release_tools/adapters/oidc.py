@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from release_tools.adapters import web
 from release_tools.adapters.web import Request
 from release_tools.errors import Lasting, Refused, ReleaseError, ServiceFailed
+from release_tools.text import Redactor
 
 REQUEST_URL, REQUEST_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 SILENCE, TOTAL = 30.0, 60.0
@@ -108,7 +109,7 @@ def mint(site: str, identity: str) -> Minted:
     with _asked(f"{site}_/oidc/mint-token", request) as page:
         answer = _json(page)
     if page.status == REFUSED and (errors := answer.get("errors")):
-        raise _refused(site, errors)
+        raise _refused(site, errors, Redactor((identity,)))
     token, expires = answer.get("token"), answer.get("expires")
     if page.status != web.OK or not isinstance(token, str) or not token:
         raise _no_verdict(site, f"gives no token and no reason ({page.status})")
@@ -127,9 +128,9 @@ def _json(page: web.Page) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _refused(site: str, errors: object) -> ReleaseError:
+def _refused(site: str, errors: object, redact: Redactor) -> ReleaseError:
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    code, description = str(first.get("code", "")), str(first.get("description", ""))[:LONGEST]
+    code, description = str(first.get("code", "")), redact(str(first.get("description", "")))[:LONGEST]
     why, fix = CODES.get(code, ("it gives a reason that is not known here", "look at what the index says"))
     kind = Lasting if code == "not-enabled" else Refused
     return kind(

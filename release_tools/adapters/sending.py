@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -99,6 +100,8 @@ def _job(
         "upload_url": target.upload_url,
         "username": target.username,
         "files": rows,
+        # On Windows a launcher stands between an environment's interpreter and us.
+        "parent": os.getpid() if process.POSIX else None,
         "connect": patience.connect,
         "read": patience.silence,
         "total": patience.total,

@@ -40,8 +40,11 @@ WHEN = ("retry-after", "ratelimit", "ratelimit-policy")  # by which an index tel
 def main() -> None:
     """Do the job that standard input describes."""
     answers, sys.stdout = sys.stdout, io.StringIO()  # twine prints what it does; nobody parses that
-    courier = Courier(json.load(sys.stdin), os.environ.pop("TWINE_PASSWORD", ""), answers)
-    threading.Thread(target=courier.watch, args=(os.getppid(),), daemon=True).start()
+    job = json.load(sys.stdin)
+    courier = Courier(job, os.environ.pop("TWINE_PASSWORD", ""), answers)
+    # Who gave the job may be gone by now, and another process be the parent.
+    parent = job.get("parent") or os.getppid()
+    threading.Thread(target=courier.watch, args=(parent,), daemon=True).start()
     courier.deliver()
 
 

@@ -222,3 +222,14 @@ def test_the_program_ends_when_nobody_waits_for_it(tmp_path: Path) -> None:
                 break
             time.sleep(0.05)
     assert "no answer" in (tmp_path / "said").read_text()
+
+
+def test_the_program_sends_nothing_for_somebody_who_is_gone(tmp_path: Path) -> None:
+    """Whoever gave it the job was killed before it looked: nobody would hear of what it sends."""
+    manifest = tiny.release(tmp_path)
+    with loopback.serve(loopback.never_asked) as stub:
+        times = {"connect": 5, "read": 5, "total": 30}
+        gone = {"upload_url": stub.target().upload_url, "username": "a", "files": rows(manifest), "parent": 1, **times}
+        done = run(gone)
+    assert not stub.seen
+    assert "no answer" in done.stdout

@@ -18,10 +18,8 @@ from release_tools import ledger as ledgers
 from release_tools.adapters import rehearsal_index
 from release_tools.model import Target
 from tests import running, servers, tiny
-from tests.rows.kills import Killer, chosen
 from tests.rows.publishing import (
     HOUSE,
-    SDIST,
     TOKEN,
     VARIABLE,
     WHEEL,
@@ -75,28 +73,6 @@ def test_p10_killed_and_run_again(tmp_path: Path, point: str) -> None:
         record = there.ledger().record("publish", HOUSE)
         assert point == "before the upload" if record is None else record.status == "failed"
         there.finished()
-
-
-ORPHAN = 0.7  # seconds in which an uploader notices that nobody waits for it
-
-
-def test_p10_killed_at_any_side_effect(tmp_path: Path) -> None:
-    """Wherever the process ends, the next run of the same command has no conflict and ends complete."""
-    with scene(tmp_path) as there:
-        killer = Killer(argv(), there.root, quiet(), tmp_path / "site")
-        ledger = (there.root / "dist/release.json").read_bytes()
-        points = killer.points()
-        assert points > 10
-        for point in chosen(points):
-            there.index.forget()
-            (there.root / "dist/release.json").write_bytes(ledger)
-            assert killer.at(point) == -signal.SIGKILL, point
-            told = publish(there.root)
-            time.sleep(ORPHAN)
-            assert told.code == 0, (point, told.err)
-            there.whole()
-            assert there.record().status == "passed"
-            assert running.names(there.root / "dist") == ["SHA256SUMS.txt", "release.json", WHEEL, SDIST], point
 
 
 FULL = """

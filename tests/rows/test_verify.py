@@ -388,7 +388,9 @@ def test_f10_a_tag_that_was_moved(tmp_path: Path, where: str) -> None:
         subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
     with pytest.raises(Conflict, match=f"the tag v1.2.3 is another {where}: released was {commit[:12]}") as caught:
         unmoved(tmp_path, git, commit)
-    assert commit in caught.value.fix
+    back = caught.value.fix.removeprefix("find out who moved it, and put it back: ")
+    subprocess.run(back.split(), cwd=tmp_path, check=True, capture_output=True)
+    assert unmoved(tmp_path, git, commit) == ()
 
 
 def test_f10_a_tag_that_is_gone(tmp_path: Path) -> None:
