@@ -15,7 +15,7 @@ from release_tools.errors import Refused
 from release_tools.model import Manifest
 from release_tools.provenance import Expected
 
-STATE = "the bytes on the index equal what is known here; nothing was installed"
+STATE = "the bytes are those that were expected; nothing was installed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -195,17 +195,26 @@ def _date(where: str, value: object) -> str:
 
 def _url(where: str, value: object) -> str:
     text = _text(where, value)
-    try:
-        parts = urlsplit(text)
-    except ValueError as error:
-        raise _bad(where, f"{text!r} is no address", "write the whole address of the index") from error
-    if not parts.hostname:
-        raise _bad(where, f"{text!r} names no host", "write the whole address of the index")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise _bad(where, "an address begins with https:// (http only on loopback)", "use the https address")
-    if parts.username or parts.password:
-        raise _bad(where, "an address holds no credentials", "put the token into the target's token-variable")
+    if wrong := unsafe(text):
+        raise _bad(where, *wrong)
     return text
+
+
+def unsafe(address: str) -> tuple[str, str] | None:
+    """Return why a credential must not go to an address, and what to do; None where it may. No part of it is told."""
+    whole = "write the whole address of the index"
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "this is no address", whole
+    if not host or any(character.isspace() for character in address):
+        return f"it {'has a blank in it' if host else 'names no host'}", whole
+    if parts.username or parts.password:
+        return "an address holds no credentials", "put the token into the target's token-variable"
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
+        return "an address begins with https:// (http only on loopback)", "use the https address"
+    return None
 
 
 def _one_of(*allowed: str) -> Reader:

@@ -71,7 +71,8 @@ class Trusted:
             raise Refused(
                 f"{web.bare(self.site)} has no trusted publishing",
                 state="nothing was sent",
-                fix='take an API token: credentials = "token" in the table of the target',
+                fix="run the same command again; where it never has any, take an API token: "
+                'credentials = "token" in the table of the target',
             )
         return oidc.identity(self.environment, audience)
 

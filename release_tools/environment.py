@@ -6,7 +6,7 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -25,9 +25,19 @@ PARENT, CHAIN, CACHE, OUTCOME = (f"_RELEASE_TOOLS_{name}" for name in ("PARENT",
 
 def rehearsing() -> bool:
     """Whether nothing in the environment or the arguments names a real target."""
-    named = os.environ.get("RELEASE_TARGET") or REHEARSAL
     after = sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
-    return named == REHEARSAL and not any(argument.startswith("--t") for argument in after)
+    return target_of(after, os.environ) == REHEARSAL
+
+
+def target_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the target that arguments name, else that of the variable, else the rehearsal."""
+    named = environment.get("RELEASE_TARGET") or REHEARSAL
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        if argument == "--target":
+            named = following
+        elif argument.startswith("--target="):
+            named = argument.partition("=")[2]
+    return named
 
 
 def secret_names() -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from release_tools import facts
 from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.errors import ReleaseError
 from release_tools.ledger import Record
 from release_tools.model import Status
+from release_tools.options import Options
 
 TESTS = "tests"
 
@@ -25,9 +27,9 @@ def write(
 
     Of several variants in one nox run the record keeps a failure. Returns whether a record was written.
     """
-    root = folder or Path.cwd()
-    dist = root / (os.environ.get("RELEASE_DIST") or "dist")
     try:
+        root = _root(folder or Path.cwd(), os.environ.get("RELEASE_PACKAGE") or None)
+        dist = root / (os.environ.get("RELEASE_DIST") or "dist")
         ledger = ledgers.read(dist)
         if ledger is None or ledger.commit != Git(root).commit():
             return False
@@ -48,6 +50,11 @@ def write(
     )
     ledgers.write(ledger.with_record(TESTS, record), dist)
     return True
+
+
+def _root(folder: Path, package: str | None) -> Path:
+    """Return the folder of the project, as the stages find it."""
+    return facts.root(folder, facts.top(facts.checkout(folder)), Options(command=TESTS, package=package))
 
 
 def proves(record: Record | None) -> bool:

@@ -71,7 +71,7 @@ class Examination:
         more = (f"{where} {proved.remark}",) if proved and proved.remark else ()
         exists = able.exists if able else None
         return Found(
-            lines=(line, *more, *self._new(exists=exists)),
+            lines=(line, *more, *self._new(exists=exists)[:1]),
             evidence={"credential": "token", "variable": token.variable, "proof": proof, "exists": exists},
         )
 
@@ -134,6 +134,7 @@ class Examination:
         )  # fmt: skip
 
     def _new(self, *, exists: bool | None) -> tuple[str, ...]:
+        """Return what is to be known of a name that is new to the index, then what trusted publishing needs for it."""
         if exists is not False:
             return ()
         unknown = f"{self.target.name} does not know {self.project.name} yet: the first upload creates it"

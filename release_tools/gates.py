@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from release_tools import dist_folder, evidence, overlay, pipeline, tag_now
+from dataclasses import replace
+
+from release_tools import dist_folder, evidence, overlay, tag_now
 from release_tools import ledger as ledgers
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger, Record
+from release_tools.model import Target
 from release_tools.pipeline import Stage
 from release_tools.supply import Supply
 
 GOOD = ("passed", "nothing-to-do")
+MAIN = " of the default branch"
 IRREVERSIBLE = ("publish", "verify")  # the latter says whether what was published is what the tag names
 
 
@@ -18,38 +22,49 @@ def require(stage: Stage, supply: Supply) -> None:
     if not stage.gates:
         return
     ledger: Ledger = supply.get("ledger")
-    if ledger.bare and stage.name == "verify" and not supply.get("target").rehearsal:
+    target: Target = supply.get("target")
+    if ledger.bare and stage.name == "verify" and not target.rehearsal:
         return  # what is on an index may be looked at without any evidence
     for gate in stage.gates:
-        _require_record(stage, gate, ledger.record(gate))
-    if stage.name != "preflight" and not supply.get("target").rehearsal:
+        _require_record(stage, gate, ledger.record(gate), target)
+    if stage.name != "preflight" and not target.rehearsal:
         _require_real(stage, supply, ledger.stages["validate"])
         if stage.name == "publish":
-            _require_record(stage, "preflight", ledger.record("preflight", supply.get("target").name))
+            _require_record(
+                stage, "preflight", _at_this_address(ledger.record("preflight", target.name), target), target
+            )
     if "checksums" in stage.gates:
         _require_handed_over(supply)
         dist_folder.verify_exact(supply.get("dist"), ledger)
     if "build" in stage.gates and stage.name != "checksums":
-        _require_tests(stage, ledger.record("tests"), real=not supply.get("target").rehearsal)
-    if stage.name in IRREVERSIBLE and not supply.get("target").rehearsal:
+        _require_tests(stage, ledger.record("tests"), target)
+    if stage.name in IRREVERSIBLE and not target.rehearsal:
         _require_tag_unmoved(supply, ledger)
 
 
-def _require_record(stage: Stage, gate: str, record: Record | None) -> None:
+def _require_record(stage: Stage, gate: str, record: Record | None, target: Target) -> None:
     if record is not None and record.status in GOOD:
         return
     how = "has not run for this commit" if record is None else f"{record.status}: {record.reason or 'see above'}"
     raise Refused(
         f"{stage.name} was not run: {gate} {how}",
         state="nothing was done",
-        fix=f"run nox -s {gate} first, or everything in order with nox -s {pipeline.RELEASE.name}",
+        fix=f"first {target.command(gate)}, or everything in order: {target.command()}",
     )
+
+
+def _at_this_address(record: Record | None, target: Target) -> Record | None:
+    """Return a record as it counts for the address of now: a credential was examined for one index only."""
+    if record is None or record.evidence.get("upload_url", target.upload_url) == target.upload_url:
+        return record
+    return replace(record, status="failed", reason=f"was for another address of {target.name}")
 
 
 def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
     """Let only a judged tag on a clean tree go to a real target; `preflight` itself lists all that is missing."""
     mode, todo = validated.evidence.get("mode"), validated.evidence.get("todo")
-    trial = overlay.is_trial(supply.get("target"), tagged=supply.get("tagged"))
+    target: Target = supply.get("target")
+    trial = overlay.is_trial(target, tagged=supply.get("tagged"))
     if mode != ("branch" if trial else "tag"):
         wrong = f"validate judged in mode {mode}"
     elif trial and not overlay.is_on_default_branch(supply.get("source"), supply.get("environment")):
@@ -60,9 +75,9 @@ def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
         wrong = wrong or f"the tree is not clean: {', '.join(dirty[:10])}"
     if wrong:
         raise Refused(
-            f"{stage.name} was not run for {supply.get('target').name}: {wrong}",
+            f"{stage.name} was not run for {target.name}: {wrong}",
             state="nothing was done",
-            fix="tag a clean commit, then: nox -s validate -- --mode tag",
+            fix=f"{'go to' if trial else 'tag'} a clean commit{MAIN if trial else ''}, then: {target.command()}",
         )
 
 
@@ -73,11 +88,11 @@ def _require_tag_unmoved(supply: Supply, ledger: Ledger) -> None:
         supply.get("say")(line)
 
 
-def _require_tests(stage: Stage, record: Record | None, *, real: bool) -> None:
+def _require_tests(stage: Stage, record: Record | None, target: Target) -> None:
     """Failed tests stop everything; tests that did not run stop a real release."""
     if record is not None and record.status == "failed":
-        _require_record(stage, "tests", record)
-    if real and not evidence.proves(record):
+        _require_record(stage, "tests", record, target)
+    if not target.rehearsal and not evidence.proves(record):
         raise Refused(
             f"{stage.name} was not run: nothing proves that all tests passed on this commit",
             state="nothing was done",

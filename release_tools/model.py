@@ -132,6 +132,10 @@ class Target:
         """Whether nothing leaves the machine."""
         return self.name == "rehearsal"
 
+    def command(self, stage: str = "release") -> str:
+        """Return what to type for a stage of this target."""
+        return f"nox -s {stage}" if self.rehearsal else f"RELEASE_TARGET={self.name} nox -s {stage}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:

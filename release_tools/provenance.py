@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from release_tools.config import Publisher
+from release_tools.errors import Refused
 from release_tools.model import Distribution
 
 # How the types of a publish attestation and of a build's provenance end.
 PREDICATES = ("/attestations/publish/v1", "/provenance/v1")
+SIGSTORE = "1.3.6.1.4.1.57264.1"
 LONGEST_SHORT = 0x7F
 
 
@@ -32,7 +34,7 @@ def differences(text: str, file: Distribution, expected: Expected) -> tuple[str,
         bundles = [(each.get("publisher") or {}, each["attestations"]) for each in document["attestation_bundles"]]
         found = [wrong for publisher, attestations in bundles for wrong in _of(publisher, attestations, file, expected)]
         empty = not any(attestations for _, attestations in bundles)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise ValueError(f"an attestation lacks what each has ({error})") from error
     return tuple(dict.fromkeys([*found, *(["it holds no attestation"] if empty else [])]))
 
@@ -82,14 +84,23 @@ def _source(attestation: Mapping[str, Any], expected: Expected) -> Iterator[str]
 
 def _extension(certificate: bytes, number: int) -> str | None:
     """Return what the signing service wrote into a certificate of the run, by the last number of its identifier."""
-    from cryptography.x509 import ExtensionNotFound, ObjectIdentifier, UnrecognizedExtension, load_der_x509_certificate
+    try:
+        from cryptography import x509
+    except ImportError as error:
+        raise Refused(
+            "the certificates of attestations cannot be read here: cryptography is not installed",
+            state="nothing was sent or installed",
+            fix="python -m pip install cryptography, then run the same command again",
+        ) from error
 
     try:
-        extensions = load_der_x509_certificate(certificate).extensions
-        value = extensions.get_extension_for_oid(ObjectIdentifier(f"1.3.6.1.4.1.57264.1.{number}")).value
-    except ExtensionNotFound:
+        extensions = x509.load_der_x509_certificate(certificate).extensions
+        value = extensions.get_extension_for_oid(x509.ObjectIdentifier(f"{SIGSTORE}.{number}")).value
+    except x509.ExtensionNotFound:
         return None
-    return _text(value.value) if isinstance(value, UnrecognizedExtension) else None
+    except x509.DuplicateExtension as error:
+        raise ValueError(str(error)) from error
+    return _text(value.value) if isinstance(value, x509.UnrecognizedExtension) else None
 
 
 def _text(der: bytes) -> str:

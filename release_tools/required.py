@@ -22,7 +22,10 @@ def require_held(
     for name in names:
         if offline:
             raise _missing(name, "it was not asked (--offline)")
-        index = Index(targets.resolve(name, config, environment))
+        target = targets.resolve(name, config, environment)
+        if not target.simple_url:
+            raise _missing(name, "its address is not known here; twine, once installed, knows it")
+        index = Index(target)
         if not any(_is_held(each, version, source) for each in index.others(project.normalized)):
             raise _missing(name, f"it lists neither {version} nor a trial of commit {source.commit[:12]}")
 

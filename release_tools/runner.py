@@ -43,6 +43,12 @@ def run(options: Options, supply: Supply, console: Console) -> Result:
         if stage not in pipeline.COMMANDS:
             supply.get("target")  # a mistyped target is the first thing to hear of
         gates.require(stage, supply)
+    except Interrupted:
+        raise
+    except ReleaseError as error:
+        # What did not run leaves what is known of a former run as it is, and the ledger's own digest too.
+        return _told(stage, console, error)
+    try:
         report: Report = supply.call(_function(stage.name))
         return _ended(stage, supply, console, started, report)
     except Interrupted:
@@ -134,9 +140,13 @@ def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Time
             ledger: Ledger = supply.get("ledger")
             if not ledger.bare:
                 _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
+    return _told(stage, console, error)
+
+
+def _told(stage: pipeline.Stage, console: Console, error: ReleaseError) -> Result:
     console.failure(error)
     console.document(document(stage.name, error.exit_code, error=error))
-    return Result(exit_code=error.exit_code, reason=reason)
+    return Result(exit_code=error.exit_code, reason=console.clean(error.what, keep_lines=False))
 
 
 def _keep(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledger) -> None:

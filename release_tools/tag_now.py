@@ -16,7 +16,7 @@ def require_unmoved(ledger: Ledger, git: Git, source: Source, *, offline: bool) 
         return ()
     here = {name: object_id for name, object_id, *_ in git.tags()}
     if (found := here.get(ledger.tag)) != ledger.tag_object:
-        raise _moved(ledger, "here", found)
+        raise _moved(ledger, "here", found, f"git update-ref refs/tags/{ledger.tag} {ledger.tag_object}")
     if source.remote is None or offline:
         return ()
     try:
@@ -30,16 +30,17 @@ def require_unmoved(ledger: Ledger, git: Git, source: Source, *, offline: bool) 
             fix=f"push it, then run the same command again: git push origin {ledger.tag}",
         )
     if there[0] != ledger.tag_object:
-        raise _moved(ledger, "on the remote", there[0])
+        push = f"git push origin +{ledger.tag_object}:refs/tags/{ledger.tag}"
+        raise _moved(ledger, "on the remote", there[0], push)
     return ()
 
 
-def _moved(ledger: Ledger, where: str, found: str | None) -> Conflict:
+def _moved(ledger: Ledger, where: str, found: str | None, back: str) -> Conflict:
     return Conflict(
         f"the tag {ledger.tag} is {'gone' if found is None else 'another'} {where}: "
         f"{' '.join(_sides(ledger.tag_object or '', found))}",
         state="nothing was done; what is on an index was left as it is",
-        fix=f"find out who moved it, and put it back: git push origin +{ledger.tag_object}:refs/tags/{ledger.tag}",
+        fix=f"find out who moved it, and put it back: {back}",
     )
 
 

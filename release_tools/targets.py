@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from release_tools.adapters import endpoints
-from release_tools.config import KNOWN_TARGETS, LOOPBACK, Config, TargetTable
+from release_tools.config import KNOWN_TARGETS, Config, TargetTable, unsafe
 from release_tools.errors import UsageError
 from release_tools.model import Target
 
@@ -31,7 +31,7 @@ def resolve(name: str, config: Config, environment: Mapping[str, str] | None = N
             fix=f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(dict.fromkeys(known))}",
         )
     table = config.targets.get(name, TargetTable())
-    override = (environment or {}).get(OVERRIDE, "") if name == "pypi" else ""
+    override = _override(environment or {}) if name == "pypi" else ""
     upload = override or table.upload_url or ""
     known_places = None if upload else endpoints.of(name)
     beside = urljoin(upload.rstrip("/"), "simple/") if upload else ""
@@ -41,25 +41,21 @@ def resolve(name: str, config: Config, environment: Mapping[str, str] | None = N
         simple, json = simple or f"{known_places.site}simple/", json or f"{known_places.site}pypi/"
     return Target(
         name=name,
-        upload_url=_safe(upload),
-        simple_url=_safe(_folder(simple)),
-        json_url=_safe(_folder(json)) if json else None,
+        upload_url=upload,
+        simple_url=_folder(simple),
+        json_url=_folder(json) if json else None,
         site=known_places.site if known_places else urljoin(upload, "/"),
         token_variable=table.token_variable or _variable(name),
         username=table.username or "__token__",
     )
 
 
-def _safe(address: str) -> str:
-    """Return an address to which a credential may go: https, or http on loopback; raises UsageError."""
-    parts = urlsplit(address)
-    if not address or parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        return address
-    raise UsageError(
-        f"{parts.scheme}://{parts.netloc.rpartition('@')[2]} is not safe for a credential",
-        state="nothing was done",
-        fix="give an address that begins with https://",
-    )
+def _override(environment: Mapping[str, str]) -> str:
+    """Return the address that a variable gives, empty where none does; raises UsageError for an unsafe one."""
+    address = environment.get(OVERRIDE, "").strip()
+    if address and (wrong := unsafe(address)):
+        raise UsageError(f"{OVERRIDE}: {wrong[0]}", state="nothing was done", fix=wrong[1])
+    return address
 
 
 def _folder(address: str) -> str:

@@ -84,7 +84,7 @@ def require_version(kind: Kind, found: str, wanted: Version) -> None:
     if Version(found) != wanted:
         raise Refused(
             f"the {kind} says that it is version {found}, not {wanted}, once it is installed",
-            state="the bytes on the index equal the ledger; what was installed for the trial was removed again",
+            state="the bytes are those that were expected; what was installed for the trial was removed again",
             fix="mend the version in the project, commit, and rehearse again: nox -s release",
         )
 

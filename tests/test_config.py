@@ -182,9 +182,11 @@ def test_what_is_wrong_is_named(table: str, what: str, fix: str) -> None:
         ("ftp://index.example.com/", "begins with https://"),
         ("index.example.com/up/", "names no host"),
         ("https:///up/", "names no host"),
-        ("https://[::1/up/", "is no address"),
+        ("https://[::1/up/", "this is no address"),
         ("http://127.0.0.1.example.com/", "begins with https://"),
         ("https://robot:{}@index.example.com/", "holds no credentials"),
+        ("https://index.example.com:port/", "this is no address"),
+        ("https://index.example.com /", "has a blank in it"),
         ("https://robot@index.example.com/", "holds no credentials"),
     ],
 )

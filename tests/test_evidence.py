@@ -21,6 +21,7 @@ PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs"
 def root(tmp_path: Path) -> Path:
     """Make a repository whose HEAD has a ledger."""
     git(tmp_path, "init", "--quiet", "--initial-branch=main", "--template=")
+    (tmp_path / "pyproject.toml").touch()
     git(tmp_path, "commit", "--quiet", "--allow-empty", "--message=One")
     ledgers.write(Ledger(project="a", version="1", commit=git(tmp_path, "rev-parse", "HEAD")), tmp_path / "dist")
     return tmp_path
@@ -42,6 +43,18 @@ def test_how_the_tests_ended_is_recorded(root: Path) -> None:
     assert found.evidence == {"session": "tests-3.13", "posargs": [], "run": os.getpid()}
     assert found.start.endswith("+00:00")
     assert evidence.proves(found)
+
+
+def test_the_package_of_a_monorepo_has_a_ledger_of_its_own(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests run at the top, where nox was started; the variable says for which package."""
+    package = root / "packages/one"
+    package.mkdir(parents=True)
+    for name in ("dist", "pyproject.toml"):
+        (root / name).rename(package / name)
+    assert not evidence.write("passed", "", {"posargs": []}, 1, root)
+    monkeypatch.setenv("RELEASE_PACKAGE", "packages/one")
+    assert evidence.write("passed", "", {"posargs": []}, 1, root)
+    assert record(package / "dist")
 
 
 def test_a_failure_is_kept_over_a_later_pass_of_the_same_run(root: Path) -> None:

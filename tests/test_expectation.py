@@ -31,7 +31,7 @@ def test_what_is_listed_is_expected_and_old_forms_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        f"/tmp/{SDIST}", f"../../{WHEEL}", f"a\\{SDIST}", f"\0{SDIST}", f"-{SDIST}", f"{'a' * 250}-1.2.3.tar.gz",
+        f"/elsewhere/{SDIST}", f"../../{WHEEL}", f"a\\{SDIST}", f"\0{SDIST}", f"-{SDIST}", f"{'a' * 250}-1.2.3.tar.gz",
         "tiny-1.2.3.whl",
     ],
 )  # fmt: skip

@@ -18,7 +18,9 @@ from release_tools.ledger import Ledger, Record
 from release_tools.model import Distribution, Source, Target
 from release_tools.options import Options
 from release_tools.supply import Supply
+from tests import running
 from tests.adapters.repositories import commit, made
+from tests.rows import publishing
 from tests.samples import git
 
 PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs": [], "mode": "tag", "todo": []})
@@ -97,6 +99,43 @@ def test_a_tag_that_was_moved_stops_what_a_real_index_is_asked_for(tmp_path: Pat
     git(tmp_path, "tag", "v1")
     ask(stage, ledger, tmp_path / "dist", source=source)
     ask(stage, replace(ledger, tag_object="0" * 40), tmp_path / "dist", REHEARSAL, source=source)
+
+
+def test_what_to_type_names_the_target(tmp_path: Path) -> None:
+    """Without it the command would rehearse, and the gate would stay shut."""
+    made(tmp_path)
+    ledger = whole(tmp_path / "dist")
+    publish = pipeline.stage_named("publish")
+    for without, command in (
+        (replace(ledger, targets={}), "first RELEASE_TARGET=house nox -s preflight, or"),
+        (ledger.with_record("tests", FAILED), "first RELEASE_TARGET=house nox -s tests, or"),
+        (ledger.with_record("validate", replace(PASSED, evidence={"mode": "branch"})), "tag a clean commit, then: REL"),
+    ):
+        with pytest.raises(Refused) as refused:
+            ask(publish, without, tmp_path / "dist")
+        assert refused.value.fix.startswith(command)
+
+
+def test_a_credential_is_examined_for_one_address(tmp_path: Path) -> None:
+    """Where the target leads elsewhere since, nothing is sent there before it is examined again."""
+    made(tmp_path)
+    publish, house = pipeline.stage_named("publish"), replace(HOUSE, upload_url="https://house.example/")
+    ledger = whole(tmp_path / "dist")
+    here = replace(PASSED, evidence={"upload_url": "https://house.example/"})
+    ask(publish, ledger.with_record("preflight", here, "house"), tmp_path / "dist", house)
+    elsewhere = ledger.with_record("preflight", replace(PASSED, evidence={"upload_url": "https://x.example/"}), "house")
+    said = refusal(publish, elsewhere, tmp_path / "dist", house)
+    assert said == "publish was not run: preflight failed: was for another address of house"
+
+
+def test_a_stage_that_was_not_run_changes_no_record(tmp_path: Path) -> None:
+    """What is known of its former run stays, and so does the digest by which the ledger was handed over."""
+    target = Target(name=publishing.HOUSE, upload_url="https://house.example/", simple_url="https://house.example/s/")
+    root = publishing.make(tmp_path, publishing.settings(target))
+    before = ledgers.path_in(root / "dist").read_bytes()
+    done = running.stage(root, "verify", "--target", publishing.HOUSE, env={"RELEASE_LEDGER_SHA256": "0" * 64})
+    assert "RELEASE_LEDGER_SHA256 says 000" in running.three_lines(done)[0]
+    assert ledgers.path_in(root / "dist").read_bytes() == before
 
 
 @names(GATED)

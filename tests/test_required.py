@@ -49,6 +49,12 @@ def test_anything_else_is_refused_with_the_command_that_brings_it(version: str |
     assert caught.value.fix == "RELEASE_TARGET=testpypi nox -s release"
 
 
+def test_an_index_without_an_address_is_not_asked() -> None:
+    """Nobody is asked at no address."""
+    with pytest.raises(Refused, match="rehearsal must hold this commit first: its address is not known"):
+        require_held(["rehearsal"], tiny.project(Path()), tiny.VERSION, SOURCE, Config(), {}, offline=False)
+
+
 def test_what_was_taken_back_or_not_asked_proves_nothing() -> None:
     """A yanked trial failed; offline nobody knows."""
     with pytest.raises(Refused):

@@ -116,8 +116,28 @@ def test_the_variable_is_for_that_index_alone() -> None:
     assert targets.resolve("pypi", given, {targets.OVERRIDE: ""}) == targets.resolve("pypi", given)
 
 
-@pytest.mark.parametrize("address", ["http://index.example/legacy/", "ftp://127.0.0.1/", "file:///legacy/"])
-def test_no_variable_leads_a_credential_into_the_clear(address: str) -> None:
-    """Only https, or http on loopback."""
-    with pytest.raises(UsageError, match="not safe for a credential"):
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://index.example/legacy/", "begins with https://"),
+        ("ftp://127.0.0.1/", "begins with https://"),
+        ("file:///legacy/", "names no host"),
+        ("index.example/legacy/", "names no host"),
+        (HOST.replace("//", "//user:word@"), "holds no credentials"),
+        ("https:///legacy/", "names no host"),
+        ("https://index .example/", "has a blank"),
+        ("https://[", "no address"),
+        (f"{HOST}:port/", "no address"),
+    ],
+)
+def test_no_variable_leads_a_credential_astray(address: str, why: str) -> None:
+    """Only https, or http on loopback, without a password in it; the variable is named, and not what it holds."""
+    with pytest.raises(UsageError, match=f"PYPI_REPOSITORY_URL: .*{why}") as refused:
         targets.resolve("pypi", Config(), {targets.OVERRIDE: address})
+    assert "word" not in refused.value.what
+
+
+def test_blanks_around_the_variable_are_no_part_of_it() -> None:
+    """A line end comes easily with a setting."""
+    target = targets.resolve("pypi", Config(), {targets.OVERRIDE: f"{HOST}/legacy/\n"})
+    assert target.upload_url == f"{HOST}/legacy/"

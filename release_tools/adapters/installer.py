@@ -218,7 +218,7 @@ def _said(done: Completed | None, timeout: float) -> str:
 def _broken(what: str, why: str) -> Refused:
     return Refused(
         f"{what}: {why}",
-        state="the bytes on the index equal the ledger; what was installed for the trial was removed again",
+        state="the bytes are those that were expected; what was installed for the trial was removed again",
         fix=f"mend the project, commit, and rehearse again: {AGAIN}",
     )
 
@@ -230,7 +230,7 @@ def _without_requirements(requirements: Sequence[str], done: Completed | None) -
     kind = Refused if unmet else ServiceFailed
     return kind(
         f"the requirements {', '.join(requirements)} cannot be installed: {_said(done, INSTALL)}",
-        state="the bytes on the index equal the ledger; nothing of the project was installed yet",
+        state="the bytes are those that were expected; nothing of the project was installed yet",
         fix=(
             f"correct the requirements in pyproject.toml, then rehearse again: {AGAIN}"
             if unmet

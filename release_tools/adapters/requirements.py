@@ -53,7 +53,7 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except BROKEN as error:
         raise Refused(
-            f"{path.name} cannot be read: {error or type(error).__name__}",
+            f"{path.name} cannot be read: {str(error) or type(error).__name__}",
             state="it was not installed",
             fix="nobody can install it: mend what made it, and release a new version",
         ) from error

@@ -47,7 +47,7 @@ def preflight(
         return Outcome(ledger=ledger, summary=(line,), evidence={"proof": "not needed", "exists": True})
     examination = Examination(project=project, version=version, target=target, table=table, clock=clock, say=say)
     found = examination.of(credential, offline=options.offline)
-    return Outcome(ledger=ledger, summary=found.lines, evidence=found.evidence)
+    return Outcome(ledger=ledger, summary=found.lines, evidence={**found.evidence, "upload_url": target.upload_url})
 
 
 def _is_published(project: Project, version: Version, target: Target, ledger: Ledger, source: Source) -> bool:

@@ -50,7 +50,7 @@ def status(
         if isinstance(found, str):
             rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found))
             continue
-        here = _on(target, found, ours, wanted=asking.wants(target, trial=trial))
+        here = _on(target, found, ours, asking.command(target), wanted=asking.wants(target, trial=trial))
         if why := standing.broken(target.name, found, here, clock.now()):
             broken[target.name] = why
         rows += here
@@ -83,6 +83,11 @@ class Asking:
     def wants(self, target: Target, *, trial: bool) -> bool:
         """Whether an index must hold a version: that for trials holds a release only where somebody asks for it."""
         return target.name != overlay.TRIAL or trial or self._named
+
+    def command(self, target: Target) -> str:
+        """Return how a command for an index begins."""
+        package = f"RELEASE_PACKAGE={self.options.package} " if self.options.package else ""
+        return f"{package}RELEASE_TARGET={target.name} nox -s"
 
     @property
     def _named(self) -> bool:
@@ -144,26 +149,28 @@ def _entry(version: Version, project: Project, config: Config, supply: Supply) -
 
 def _tag(name: str, tags: Sequence[Tag], version: Version, source: Source, git: Git, options: Options) -> Iterator[Row]:
     here = next((tag for tag in tags if tag.name == name), None)
-    make = f"git tag -a {name} -m {version}"
+    remote = () if source.remote is None else (_on_remote(name, here, git, source.remote, options),)
+    lost = any(row.state == "yes" for row in remote)
+    make = f"git fetch origin tag {name}" if lost else f"git tag -a {name} -m {version}"
     yield Row(
         what=f"tag {name} here", state="yes" if here else "no", detail=here.commit[:12] if here else "", mend=make
     )
-    if source.remote is None:
-        return
-    what, push = f"tag {name} on the remote", f"git push origin {name}"
-    try:
-        there = None if options.offline else git.remote_tag(source.remote, name)
-    except ServiceFailed as error:
-        yield Row(what=what, state="unknown", detail=error.what)
-        return
+    yield from remote
+
+
+def _on_remote(name: str, here: Tag | None, git: Git, remote: str, options: Options) -> Row:
+    what = f"tag {name} on the remote"
     if options.offline:
-        yield Row(what=what, state="unknown", detail="it was not asked (--offline)")
-    elif there is None:
-        yield Row(what=what, state="no", mend=push)
-    elif here and there[0] != here.object_id:
-        yield Row(what=what, state="other", detail=f"{there[0][:12]}, here {here.object_id[:12]}")
-    else:
-        yield Row(what=what, state="yes", detail=there[1][:12])
+        return Row(what=what, state="unknown", detail="it was not asked (--offline)")
+    try:
+        there = git.remote_tag(remote, name)
+    except ServiceFailed as error:
+        return Row(what=what, state="unknown", detail=error.what)
+    if there is None:
+        return Row(what=what, state="no", mend=f"git push origin {name}")
+    if here and there[0] != here.object_id:
+        return Row(what=what, state="other", detail=f"{there[0][:12]}, here {here.object_id[:12]}")
+    return Row(what=what, state="yes", detail=there[1][:12])
 
 
 def _of_ledger(ledger: Ledger | None, version: Version) -> Row:
@@ -173,8 +180,7 @@ def _of_ledger(ledger: Ledger | None, version: Version) -> Row:
     return Row(what="ledger", state="yes", detail=f"of commit {ledger.commit[:12]}, {len(ledger.distributions)} files")
 
 
-def _on(target: Target, listing: Listing, ledger: Ledger | None, *, wanted: bool) -> list[Row]:
-    prefix = f"RELEASE_TARGET={target.name} nox -s"
+def _on(target: Target, listing: Listing, ledger: Ledger | None, prefix: str, *, wanted: bool) -> list[Row]:
     rows = standing.closed(target.name, listing)
     release = f"{prefix} release" if wanted and not rows else ""
     rows += standing.of_files(target.name, listing, ledger.distributions if ledger else (), release)

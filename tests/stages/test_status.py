@@ -98,9 +98,15 @@ def without_entry(scene: Scene) -> None:
     (scene.root / "CHANGELOG.md").write_text("# Changelog\n\n## 1.2.2\n\n- Less.\n")
 
 
+def clone_without_tags(scene: Scene) -> None:
+    """Leave the tag on the remote alone, as a checkout without tags does."""
+    git(scene.root, "push", "-q", "-f", "origin", "v1.2.3")
+    git(scene.root, "tag", "-d", "v1.2.3")
+
+
 MISSING: dict[str, tuple[Callable[[Scene], object], str, str]] = {
     "entry": (without_entry, "changelog entry", "write the entry of 1.2.3"),
-    "tag": (lambda scene: git(scene.root, "tag", "-d", "v1.2.3"), "tag v1.2.3 here", "git tag -a v1.2.3 -m 1.2.3"),
+    "fetch": (clone_without_tags, "tag v1.2.3 here", "git fetch origin tag v1.2.3"),
     "push": (
         lambda scene: git(scene.root, "push", "-q", "origin", ":v1.2.3"),
         "tag v1.2.3 on the remote", "git push origin v1.2.3",
@@ -119,6 +125,25 @@ def test_what_is_missing_and_the_command_that_does_it(scene: Scene, case: str) -
     assert code == 3
     assert f"1.2.3 is not complete; missing: {what}" in done.stderr
     assert following.startswith(command)
+
+
+def test_a_tag_that_is_nowhere_is_to_be_made(scene: Scene) -> None:
+    """Neither here nor on the remote: first it is made."""
+    git(scene.root, "tag", "-d", "v1.2.3")
+    git(scene.root, "push", "-q", "origin", ":v1.2.3")
+    code, following, _ = scene.ask()
+    assert (code, following) == (3, "git tag -a v1.2.3 -m 1.2.3")
+
+
+def test_a_package_of_a_monorepo_is_named_in_the_command(scene: Scene) -> None:
+    """Without it the command would find no project, or another one."""
+    scene.index.files.clear()
+    (scene.root / "pkg").mkdir()
+    for command in ("mv pyproject.toml CHANGELOG.md pkg", "commit -q -m two", "tag -d v1.2.3 v1.2.2",
+                    "tag tiny-sample-v1.2.3", "push -q origin tiny-sample-v1.2.3"):  # fmt: skip
+        git(scene.root, *command.split())
+    _, following, done = scene.ask("--package", "pkg")
+    assert following == "RELEASE_PACKAGE=pkg RELEASE_TARGET=house nox -s release", done.stdout
 
 
 def test_a_page_for_installers_that_lags(scene: Scene) -> None:
