@@ -104,6 +104,11 @@ class Examination:
     def _judge(self, answer: Answer, token: Token, *, exact: bool) -> None:
         if answer.status in ACCEPTABLE[exact:]:
             return
+        if answer.status == ACCEPTABLE[0]:
+            raise self._refused(
+                f"{self.target.name} took a byte under a wrong digest, which no public index does ({token.variable})",
+                f"look at the files of {self.project.name} there; for such an index, configure a target of its own",
+            )
         meaning = answers.meaning(answer, self.target.name, self.clock.now(), live=False, fix=AGAIN)
         words = answers.said(answer)
         what = f"{meaning.what} ({token.variable}){f': {words}' if words else ''}"

@@ -211,9 +211,11 @@ def old_ledger(dist: Path) -> Ledger | None:
 def ledger(old_ledger: Ledger | None, commit: str, options: Options, supply: Supply) -> Ledger:
     """Return the ledger of this very commit; raises Refused when there is none.
 
-    To verify what is on a real index none is needed: a bare one then names the release of the tag.
+    To verify what is on a real index none is needed that proves anything: a bare one then names the release of the
+    tag.
     """
-    if old_ledger is None and options.command == "verify" and not supply.get("target").rehearsal:
+    built = old_ledger is not None and old_ledger.distributions
+    if not built and options.command == "verify" and not supply.get("target").rehearsal:
         return _bare(supply)
     if old_ledger is None:
         raise Refused(

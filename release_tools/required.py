@@ -25,9 +25,11 @@ def require_held(
         target = targets.resolve(name, config, environment)
         if not target.simple_url:
             raise _missing(name, "its address is not known here; twine, once installed, knows it")
-        index = Index(target)
-        if not any(_is_held(each, version, source) for each in index.others(project.normalized)):
-            raise _missing(name, f"it lists neither {version} nor a trial of commit {source.commit[:12]}")
+        held = [each for each in Index(target).others(project.normalized) if _is_held(each, version, source)]
+        if {each.filename.endswith(".whl") for each in held} != {True, False}:
+            raise _missing(
+                name, f"it lists wheel and sdist neither of {version} nor of a trial of {source.commit[:12]}"
+            )
 
 
 def _is_held(file: Listed, version: Version, source: Source) -> bool:

@@ -21,13 +21,19 @@ SOURCE = Source(
 )  # fmt: skip
 
 
-def required(version: str | None, *, yanked: str | None = None, offline: bool = False) -> list[str]:
+BOTH = ("-py3-none-any.whl", ".tar.gz")
+
+
+def required(
+    version: str | None, *, yanked: str | None = None, offline: bool = False, endings: tuple[str, ...] = BOTH
+) -> list[str]:
     """Require that the trial index holds the commit, where it holds one version; return what it was asked."""
     index = Warehouse(projects={tiny.NAME})
     if version:
-        name = f"tiny_sample-{version}.tar.gz"
         now = datetime.now(timezone.utc)
-        index.files[name] = Stored(name, tiny.NAME, Version(version), b"", now, yanked)
+        for ending in endings:
+            name = f"tiny_sample-{version}{ending}"
+            index.files[name] = Stored(name, tiny.NAME, Version(version), b"", now, yanked)
     with loopback.serve(index) as stub:
         config = Config(targets={"testpypi": TargetTable(upload_url=f"{stub.url}legacy/")})
         project = tiny.project(Path())
@@ -53,6 +59,13 @@ def test_an_index_without_an_address_is_not_asked() -> None:
     """Nobody is asked at no address."""
     with pytest.raises(Refused, match="rehearsal must hold this commit first: its address is not known"):
         require_held(["rehearsal"], tiny.project(Path()), tiny.VERSION, SOURCE, Config(), {}, offline=False)
+
+
+@pytest.mark.parametrize("ending", BOTH)
+def test_half_a_trial_is_none(ending: str) -> None:
+    """A wheel or an sdist alone was left behind by a run that did not end."""
+    with pytest.raises(Refused, match="wheel and sdist neither of"):
+        required("1.2.3", endings=(ending,))
 
 
 def test_what_was_taken_back_or_not_asked_proves_nothing() -> None:

@@ -428,6 +428,24 @@ def test_a_light_server_is_offered_no_file(status: int, let_in: bool) -> None:  
         assert not any(b'name="content"' in body for _, _, _, body in stub.seen)
 
 
+def test_an_index_that_takes_what_it_should_refuse_is_told_apart() -> None:
+    """It looked like the public one, and is not: its owner must know that a byte lies there now."""
+    scene = Scene().holds_the_project().takes(token())
+    assert scene.minting
+    index = scene.minting
+
+    def answer(handler: loopback.Handler, stub: loopback.Stub) -> None:
+        if stub.seen[-1][0] == "POST":
+            handler.say(200)
+        else:
+            index(handler, stub)
+
+    with loopback.serve(answer) as stub:
+        target = replace(scene.index.target(stub), site=stub.url)
+        with pytest.raises(Refused, match="took a byte under a wrong digest"):
+            scene.run(target, scene.environment)
+
+
 def test_a_token_of_the_public_index_is_not_given_to_a_private_one() -> None:
     """It would be in other hands then."""
     scene = Scene()
