@@ -29,22 +29,22 @@ from release_tools.runner import Result
 from release_tools.supply import Supply
 
 FACTS = (
-    "release_tools.facts",
-    "release_tools.facts_release",
-    "release_tools.facts_git",
-    "release_tools.facts_changelog",
-    "release_tools.facts_backend",
-    "release_tools.facts_metadata",
-    "release_tools.facts_index",
-    "release_tools.facts_secrets",
+    "release_tools.facts.project",
+    "release_tools.facts.release",
+    "release_tools.facts.git",
+    "release_tools.facts.changelog",
+    "release_tools.facts.backend",
+    "release_tools.facts.metadata",
+    "release_tools.facts.index",
+    "release_tools.facts.secrets",
 )
 LATER_FACTS = (
     __name__,
-    "release_tools.facts",
-    "release_tools.facts_ledger",
-    "release_tools.facts_attested",
-    "release_tools.facts_release",
-    "release_tools.facts_changelog",
+    "release_tools.facts.project",
+    "release_tools.facts.ledger",
+    "release_tools.facts.attested",
+    "release_tools.facts.release",
+    "release_tools.facts.changelog",
 )
 
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from release_tools import facts
 from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.errors import ReleaseError
+from release_tools.facts import project as facts
 from release_tools.ledger import Record
 from release_tools.model import Status
 from release_tools.options import Options

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from release_tools import dist_folder, evidence, overlay, tag_now
+from release_tools import dist_folder, evidence, overlay
 from release_tools import ledger as ledgers
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Target
 from release_tools.pipeline import Stage
 from release_tools.supply import Supply
+from release_tools.verification import tag_now
 
 GOOD = ("passed", "nothing-to-do")
 MAIN = " of the default branch"

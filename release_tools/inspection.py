@@ -17,7 +17,7 @@ from release_tools.secret_scan.watch import Watch
 
 ENDINGS = (wheel.ENDING, sdist.ENDING, ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 # What follows from the facts of several files.
-MORE = ("release_tools.facts_distributions",)
+MORE = ("release_tools.facts.distributions",)
 
 
 def read(path: Path, listener: Listener | None = None) -> Wheel | Sdist:

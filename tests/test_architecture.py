@@ -212,7 +212,13 @@ def test_the_nouns_know_nothing_of_the_rest() -> None:
     """The model and the errors import nothing of ours, the adapters no stage and no fact."""
     for file in ("model.py", "errors.py", "text.py", "pipeline.py", "toml.py"):
         assert not [name for name in imports(TREES[file]) if within(name, {"release_tools"})], file
-    above = {"release_tools.stages", "release_tools.facts", "release_tools.runner", "release_tools.console", "nox"}
+    above = {
+        "release_tools.stages",
+        "release_tools.facts",
+        "release_tools.runner",
+        "release_tools.console",
+        "nox",
+    }
     for file, tree in TREES.items():
         if file.startswith("adapters/"):
             assert not [name for name in imports(tree) if within(name, above)], file

@@ -16,8 +16,8 @@ from packaging.utils import canonicalize_name
 from release_tools.adapters import modules, process
 from release_tools.adapters.process import Completed
 from release_tools.errors import Refused, ServiceFailed
-from release_tools.installed import Installation, Use
 from release_tools.text import without_secrets
+from release_tools.verification.installed import Installation, Use
 
 PROBE = Path(__file__).with_name("probe.py")
 WINDOWS = os.name == "nt"

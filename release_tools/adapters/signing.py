@@ -55,7 +55,7 @@ def _publisher(token: str) -> object:
     """Return the identity that a signature must bear: the one that asked for it."""
     from pypi_attestations import GitHubPublisher
 
-    from release_tools import publisher
+    from release_tools.credentials import claims as publisher
 
     claims = oidc.claims(token)
     return GitHubPublisher(repository=str(claims.get("repository", "")), workflow=publisher.workflow(claims))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_tools.checks import Problem, check, listed
-from release_tools.installed import Installation, Use
+from release_tools.verification.installed import Installation, Use
 
 
 @check("warning")

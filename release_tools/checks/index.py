@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from release_tools.checks import Problem, check, short
-from release_tools.facts_index import ACTIVE, OnIndex
+from release_tools.facts.index import ACTIVE, OnIndex
 from release_tools.increments import following, spelled_out
 from release_tools.ledger import Ledger
 from release_tools.model import Release, Source

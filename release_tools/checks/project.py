@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_tools.checks import Problem, check, listed
-from release_tools.facts_metadata import Page, Placed, ShownReadme
+from release_tools.facts.metadata import Page, Placed, ShownReadme
 from release_tools.model import Project
 
 MOST = 5

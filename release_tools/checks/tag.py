@@ -8,7 +8,7 @@ from shlex import quote
 
 from release_tools.branch_state import State
 from release_tools.checks import Problem, check, short
-from release_tools.facts_git import RemoteTag
+from release_tools.facts.git import RemoteTag
 from release_tools.model import Declaration, Mode, Release, Source, Tag
 from release_tools.options import Options
 from release_tools.tags import Grammar, separator_of

@@ -9,7 +9,7 @@ from release_tools.branch_state import Comparison, State
 from release_tools.changelog import Changelog, has_content
 from release_tools.checks import Problem, check, listed
 from release_tools.config import RELEASE_BRANCHES, Config
-from release_tools.facts_git import Branches
+from release_tools.facts.git import Branches
 from release_tools.model import Entry, Mode, Release, Severity, Source
 
 USUAL_DEFAULTS = ("main", "master")

@@ -6,16 +6,17 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from release_tools import credentials, sidecars
+from release_tools import credentials
 from release_tools.adapters import files
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.signing import Signer
-from release_tools.backoff import Backoff
+from release_tools.attestations import sidecars
+from release_tools.attestations.provenance import Expected
 from release_tools.config import Config, TargetTable
+from release_tools.delivery.backoff import Backoff
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
-from release_tools.provenance import Expected
 from release_tools.stages import Outcome
 
 SECONDS = 600.0

@@ -10,14 +10,14 @@ from release_tools import credentials, overlay, required
 from release_tools.adapters import oidc
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Index
-from release_tools.arrival import is_whole
 from release_tools.config import Config, TargetTable
+from release_tools.credentials.examination import STATE, Examination
 from release_tools.errors import Refused, ServiceFailed
-from release_tools.examination import STATE, Examination
 from release_tools.ledger import Ledger
 from release_tools.model import Project, Source, Tag, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
+from release_tools.verification.arrival import is_whole
 
 
 def preflight(

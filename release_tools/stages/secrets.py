@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from release_tools import checks, facts_secrets
+from release_tools import checks
 from release_tools.adapters import secret_files
 from release_tools.adapters.git import Git
 from release_tools.adapters.secret_files import Place
 from release_tools.config import Config
 from release_tools.errors import UsageError
+from release_tools.facts import secrets as facts_secrets
 from release_tools.options import Options
 from release_tools.secret_scan import values
 from release_tools.secret_scan.report import Searched

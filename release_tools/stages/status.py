@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from packaging.version import InvalidVersion, Version
 
 from release_tools import changelog as changelogs
-from release_tools import facts_index, increments, overlay, standing, targets
+from release_tools import increments, overlay, standing, targets
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.adapters.index import Index, Patience
@@ -17,6 +17,7 @@ from release_tools.changelog import Changelog
 from release_tools.config import Config
 from release_tools.console import Console
 from release_tools.errors import Conflict, Refused, ReleaseError, ServiceFailed, UsageError
+from release_tools.facts import index as facts_index
 from release_tools.ledger import Ledger
 from release_tools.model import Project, Source, Tag, Target
 from release_tools.options import Options

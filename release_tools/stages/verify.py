@@ -10,22 +10,24 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from release_tools import attested, checks, expectation, trial
+from release_tools import checks
 from release_tools.adapters import files, parallel, rehearsal_index
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Index, other_bytes
 from release_tools.adapters.listing import Listing
-from release_tools.arrival import Arrival
-from release_tools.backoff import Backoff
+from release_tools.attestations import on_index as attested
+from release_tools.attestations.provenance import Expected
 from release_tools.config import Config, TargetTable
+from release_tools.delivery.backoff import Backoff
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger
 from release_tools.model import Finding, Manifest, Project, Tag, Target
 from release_tools.options import Options
-from release_tools.provenance import Expected
 from release_tools.stages import Outcome, Report
 from release_tools.supply import Supply
-from release_tools.trial import KINDS, Attempt, Trial
+from release_tools.verification import expectation, trial
+from release_tools.verification.arrival import Arrival
+from release_tools.verification.trial import KINDS, Attempt, Trial
 
 SECONDS, REHEARSAL_SECONDS = 1800.0, 0.0
 

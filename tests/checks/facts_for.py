@@ -15,9 +15,9 @@ from release_tools import tags as tag_names
 from release_tools.changelog import Changelog
 from release_tools.checks import SOURCE, Check, findings, of
 from release_tools.config import Config
-from release_tools.facts_git import Branches
-from release_tools.facts_index import OnIndex
-from release_tools.facts_metadata import Page, ShownReadme
+from release_tools.facts.git import Branches
+from release_tools.facts.index import OnIndex
+from release_tools.facts.metadata import Page, ShownReadme
 from release_tools.model import Declaration, Finding, Location, Project, Release, Source, Tag
 from release_tools.options import Options
 from release_tools.secret_scan.report import Searched
@@ -52,7 +52,7 @@ CHANGELOG = """\
 ENTRY = "## 1.2.3 - 2026-01-10\n\n- Takes memory for one row only.\n"
 
 # Facts that are worked out from others here as in a real run.
-MODULES = ("release_tools.facts_release", "release_tools.facts_git", "release_tools.facts_changelog")
+MODULES = ("release_tools.facts.release", "release_tools.facts.git", "release_tools.facts.changelog")
 
 
 def tag(version: str, commit: str = OLD, *, name: str | None = None, when: int = WHEN - DAY, made: bool = True) -> Tag:

@@ -9,9 +9,10 @@ from importlib import import_module
 
 import pytest
 
-from release_tools import checks, facts
+from release_tools import checks
 from release_tools.checks import Check, Problem, check, findings, of
 from release_tools.config import Config, Override
+from release_tools.facts import project as facts
 from release_tools.model import Finding, Location
 from release_tools.supply import Supply, parameters
 

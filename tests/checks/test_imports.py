@@ -8,8 +8,8 @@ import pytest
 
 from release_tools import checks
 from release_tools.config import Config
-from release_tools.installed import Installation, Use
 from release_tools.supply import Supply
+from release_tools.verification.installed import Installation, Use
 
 
 def told(requires: Mapping[str, tuple[str, ...]], *uses: tuple[str, tuple[str, ...]]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from release_tools.checks.index import version_unpublished
-from release_tools.facts_index import OnIndex
+from release_tools.facts.index import OnIndex
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Finding
 from tests.checks.facts_for import HEAD, OLD, found, only

@@ -8,7 +8,7 @@ import pytest
 
 from release_tools import checks
 from release_tools.checks import project as subject
-from release_tools.facts_metadata import Page, Placed, ShownReadme
+from release_tools.facts.metadata import Page, Placed, ShownReadme
 from release_tools.model import Location, Mode, Project
 from release_tools.readmes import Complaint
 from tests.checks.facts_for import facts_for as healthy

@@ -9,7 +9,7 @@ import pytest
 from release_tools import checks
 from release_tools import tags as tag_names
 from release_tools.checks import tag as subject
-from release_tools.facts_git import RemoteTag
+from release_tools.facts.git import RemoteTag
 from release_tools.model import Declaration, Mode, Release, Tag
 from release_tools.options import Options
 from release_tools.versions import Reading

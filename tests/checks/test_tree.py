@@ -10,7 +10,7 @@ from release_tools import checks
 from release_tools.branch_state import Comparison
 from release_tools.checks import tree as subject
 from release_tools.config import Config
-from release_tools.facts_git import Branches
+from release_tools.facts.git import Branches
 from release_tools.model import Mode
 from tests.checks.facts_for import CHANGELOG, HEAD, OLD, changelog, found, only, release, source, tag
 

@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 import pytest
 
-from release_tools import answers
 from release_tools.adapters import oidc as oidc_door
+from release_tools.delivery import answers
 from tests import canary, running
 from tests.canary import Watch
 from tests.loopback import Answer, Handler, Stub

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from release_tools import tag_now
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.config import Config, Publisher, TargetTable
@@ -23,10 +22,11 @@ from release_tools.model import Manifest, Source, Tag
 from release_tools.options import Options
 from release_tools.stages import Outcome, Report
 from release_tools.stages.verify import verify
+from release_tools.verification import tag_now
 from tests import loopback, tiny
-from tests.attestations import attestation
 from tests.clocks import FakeClock
 from tests.loopback import Handler, Stub
+from tests.signed import attestation
 from tests.stubs.warehouse import Stored, Warehouse
 
 WHEEL, SDIST = "tiny_sample-1.2.3-py3-none-any.whl", "tiny_sample-1.2.3.tar.gz"

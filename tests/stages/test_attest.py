@@ -11,20 +11,22 @@ from typing import Any
 
 import pytest
 
-from release_tools import dist_folder, facts_attested, sidecars
+from release_tools import dist_folder
 from release_tools.adapters import sending, signing
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Patience
+from release_tools.attestations import sidecars
 from release_tools.config import Config, Publisher, TargetTable
 from release_tools.errors import Refused, ServiceFailed
+from release_tools.facts import attested as facts_attested
 from release_tools.ledger import Ledger, Record
 from release_tools.model import GoAhead, Tag, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
 from release_tools.stages.attest import attest
 from tests import loopback, tiny
-from tests.attestations import attestation
 from tests.clocks import FakeClock
+from tests.signed import attestation
 from tests.stubs.warehouse import Token, Warehouse
 
 COMMIT, REF = "c" * 40, "refs/tags/v1.2.3"

@@ -20,7 +20,7 @@ from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
 from release_tools.stages.verify import verify
-from release_tools.trial import require_version
+from release_tools.verification.trial import require_version
 from tests import loopback, tiny
 from tests.clocks import FakeClock
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import attestations, loopback, running, tiny
+from tests import loopback, running, signed, tiny
 from tests.samples import git
 from tests.stubs.warehouse import Stored, Warehouse
 
@@ -75,7 +75,7 @@ def test_a_tag_that_is_named_is_that_commit(scene: Scene) -> None:
     commit = scene.commit(STATIC, "v1.2.3")
     scene.commit(STATIC.replace("1.2.3", "1.2.4"))
     for each in scene.index.files.values():
-        each.attestations = [attestations.attestation(each.name, each.sha256(), commit, "refs/tags/v1.2.3")]
+        each.attestations = [signed.attestation(each.name, each.sha256(), commit, "refs/tags/v1.2.3")]
     done = scene.verify(RELEASE_TAG="v1.2.3")
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(json.loads(done.stdout)["attested"]) == 2

@@ -1,0 +1,157 @@
+"""Bringing a release to one index until it holds every file, or until it is clear why it will not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from release_tools.adapters.listing import ACTIVE, Listing
+from release_tools.adapters.sending import Answer
+from release_tools.delivery import answers
+from release_tools.delivery.answers import Meaning
+from release_tools.delivery.backoff import Backoff
+from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
+from release_tools.model import Distribution, Manifest, Published, Target
+
+# The index closes a release 14 days after its first file; a day is left for what goes wrong.
+LATEST = timedelta(days=13)
+
+Missing = Sequence[Distribution]
+
+
+@dataclass(kw_only=True)
+class Delivery:
+    """Brings a release to an index: each answer counts only once its file was looked for there."""
+
+    manifest: Manifest
+    target: Target
+    held: Callable[[], Listing]
+    send: Callable[[Missing], tuple[Answer, ...]]
+    renew: Callable[[], bool]
+    backoff: Backoff
+    _taken: set[str] = field(default_factory=set)
+    _offered: set[str] = field(default_factory=set)
+    _present: set[str] = field(default_factory=set)
+    _renewed_after: int = 0
+
+    def complete(self) -> Published:
+        """Send until the index holds every file; raises what it means when it will not."""
+        listing = self.backoff.until(self.held)
+        self._present |= set(listing.files)
+        if _missing(self.manifest, listing):
+            _require_open(listing, self.target, self.backoff.clock.now())
+        while missing := _missing(self.manifest, listing):
+            unsent = [each for each in missing if each.filename not in self._taken]
+            with self._known(listing, sure=not self._live(listing)):
+                found = self.send(unsent) if unsent else ()
+            self._taken |= {answer.filename for answer in found if answer.status == answers.OK}
+            with self._known(listing, sure=False):
+                listing = self.backoff.until(self.held)
+            self._remember(found, listing)
+            self._judge(found, listing)
+        names = [each.filename for each in self.manifest.distributions]
+        return Published(
+            target=self.target.name,
+            sent=tuple(name for name in names if name not in self._present),
+            present=tuple(name for name in names if name in self._present),
+        )
+
+    @contextmanager
+    def _known(self, listing: Listing, *, sure: bool) -> Iterator[None]:
+        """Tell what is known to be there when something fails on the way; `sure` leaves the error's own words."""
+        try:
+            yield
+        except (Refused, ServiceFailed) as error:
+            if sure:
+                raise
+            there, wanted = self._live(listing), len(self.manifest.distributions)
+            state = f"{there} of {wanted} files are known to be on {self.target.name}; what else arrived, the next run "
+            raise type(error)(error.what, state=f"{state}asks the index", fix=error.fix) from error
+
+    def _remember(self, found: Sequence[Answer], listing: Listing) -> None:
+        """Count a file as present that is there though it was refused when first offered: others brought it."""
+        refused = {each.filename for each in found if each.status in answers.REFUSALS}
+        self._present |= (refused - self._offered) & set(listing.files)
+        self._offered |= {each.filename for each in found}
+
+    def _judge(self, found: Sequence[Answer], listing: Listing) -> None:
+        """Wait where waiting helps; raise what an answer means where it does not."""
+        missing = [each.filename for each in _missing(self.manifest, listing)]
+        if not missing:
+            return
+        refused = next((each for each in found if each.filename in missing and each.status != answers.OK), None)
+        if refused is None and not self._taken.issuperset(missing):
+            return  # a file before them was refused and is there all the same
+        answer = refused or Answer(filename=missing[0], status=answers.OK, reason="")
+        meaning = self._meaning(answer, listing)
+        if meaning.credential and self._renewed():
+            return
+        if (meaning.again or meaning.kind is NotYetVisible) and self.backoff.wait(meaning.what):
+            return
+        raise self._error(answer, meaning, listing)
+
+    def _renewed(self) -> bool:
+        """Whether a credential that was good for a file, and is no longer, could be exchanged for a fresh one."""
+        if self._renewed_after == len(self._taken):
+            return False
+        self._renewed_after = len(self._taken)
+        return self.renew()
+
+    def _meaning(self, answer: Answer, listing: Listing) -> Meaning:
+        if same := self._elsewhere(answer, listing):
+            what = f"{self.target.name} refuses {answer.filename}: it holds the same bytes as {same}"
+            return Meaning(kind=Conflict, what=what, fix="make a new version; an index takes the same bytes only once")
+        name = self.target.name
+        fix = {"again": f"run the same command again: {command(name)}", "verify": command(name, "verify"),
+               "build": "build again: nox -s build checksums publish"}  # fmt: skip
+        now = self.backoff.clock.now()
+        return answers.meaning(answer, name, now, live=bool(self._live(listing)), fix=fix)
+
+    def _elsewhere(self, answer: Answer, listing: Listing) -> str:
+        """Return under which other name the index holds the bytes of a refused file."""
+        ours = {each.filename: each.sha256 for each in self.manifest.distributions}
+        if answer.status not in answers.REFUSALS:
+            return ""
+        digest = ours[answer.filename]
+        return next((each.filename for each in listing.every if each.sha256 == digest), "")
+
+    def _live(self, listing: Listing) -> int:
+        return len(self.manifest.distributions) - len(_missing(self.manifest, listing))
+
+    def _error(self, answer: Answer, meaning: Meaning, listing: Listing) -> ReleaseError:
+        there, wanted = self._live(listing), len(self.manifest.distributions)
+        words = answers.said(answer)
+        return meaning.kind(
+            f"{meaning.what}: {words}" if words else meaning.what,
+            state=f"{there} of {wanted} files are on {self.target.name}, with the digests of the ledger",
+            fix=meaning.fix,
+        )
+
+
+def _missing(manifest: Manifest, listing: Listing) -> tuple[Distribution, ...]:
+    return tuple(each for each in manifest.distributions if each.filename not in listing.files)
+
+
+def _require_open(listing: Listing, target: Target, now: datetime) -> None:
+    """Refuse a project or a release that the index has closed: it would take nothing, or hide it."""
+    first = listing.first_upload
+    if first and now - first > LATEST:
+        raise Conflict(
+            f"the first file of this version came to {target.name} on {first:%Y-%m-%d}; a release is closed to new "
+            "files 14 days later",
+            state=f"{len(listing.files)} files of this version are there and stay; nothing was sent",
+            fix="yank this version and release the next one",
+        )
+    if listing.status != ACTIVE:
+        raise Refused(
+            f"the project is {listing.status} on {target.name}",
+            state="nothing was sent",
+            fix="ask the index to lift the quarantine" if listing.status == "quarantined" else "make it active again",
+        )
+
+
+def command(target: str, stage: str = "publish") -> str:
+    """Return what to type for a stage of a target."""
+    return f"nox -s {stage}" if target == "rehearsal" else f"RELEASE_TARGET={target} nox -s {stage}"
