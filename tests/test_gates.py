@@ -87,6 +87,27 @@ def names(stages: list[pipeline.Stage]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("stage", stages, ids=lambda stage: stage.name)
 
 
+@pytest.mark.parametrize(
+    ("mode", "branch", "words"),
+    [
+        ("branch", "main", ""),
+        ("branch", "topic", "a trial is made of the default branch"),
+        ("tag", "main", "validate judged in mode tag"),
+        ("rehearsal", "main", "validate judged in mode rehearsal"),
+    ],
+)
+def test_a_trial_is_of_a_branch_that_was_judged_as_one(tmp_path: Path, mode: str, branch: str, words: str) -> None:
+    """Without a tag the trial index takes the default branch alone, and no evidence of anything else."""
+    trial, stage = replace(HOUSE, name="testpypi"), pipeline.stage_named("build")
+    judged = replace(PASSED, evidence={"mode": mode, "todo": []})
+    ledger = whole(tmp_path / "dist").with_record("validate", judged)
+    source = replace(CLEAN, branch=branch, default_branch="main")
+    if words:
+        assert words in refusal(stage, ledger, tmp_path / "dist", trial, source=source, tagged=False)
+    else:
+        ask(stage, ledger, tmp_path / "dist", trial, source=source, tagged=False)
+
+
 @pytest.mark.parametrize("name", ["publish", "verify"])
 def test_a_tag_that_was_moved_stops_what_a_real_index_is_asked_for(tmp_path: Path, name: str) -> None:
     """The tag of the ledger is held against the tag of now; a remote that does not answer is only told."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from release_tools.adapters import listing, rehearsal_index, sending, simple
+from release_tools.adapters import legacy_json, listing, rehearsal_index, sending, simple
 from release_tools.adapters.index import Index, Patience
 from release_tools.adapters.listing import Listed
 from release_tools.adapters.sending import Answer
@@ -61,6 +61,45 @@ def test_a_wrong_password_gets_nothing_in(tmp_path: Path) -> None:
         answers = sent(target, manifest, password="another" + "-one")
     assert [each.status for each in answers] == [403]
     assert not list((tmp_path / "index").iterdir())
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2026-11-21T12:00:00", "", 7, None])
+def test_a_time_that_is_none_is_no_time(value: object) -> None:
+    """A date without its zone tells no moment either."""
+    assert listing.moment(value) is None
+    assert listing.moment("2026-11-21T12:00:00Z") is not None
+
+
+@pytest.mark.parametrize(
+    "page", ["{}", '{"urls": [{}]}', '{"urls": [{"filename": "a", "url": "b", "digests": null}]}', "["]
+)
+def test_json_that_is_none_of_an_index_is_refused(page: str) -> None:
+    """It is told as such to whoever reads it, who has another source."""
+    with pytest.raises(ValueError, match=r".+"):
+        legacy_json.read(page, "https://index.example/a/json")
+
+
+def test_where_no_source_answers_that_is_said() -> None:
+    """A page that fails and a JSON that fails leave nothing to go by."""
+    with loopback.serve(loopback.says(503)) as stub:
+        place = replace(stub.target(), json_url=f"{stub.url}pypi/")
+        with pytest.raises(ServiceFailed, match="503"):
+            Index(place, SHORT).listing(PROJECT, tiny.VERSION)
+
+
+def test_a_file_without_provenance_has_none_to_give() -> None:
+    """Nobody is asked for it."""
+    with loopback.serve(loopback.never_asked) as stub:
+        with pytest.raises(ServiceFailed, match=r"has no provenance for a\.whl"):
+            Index(stub.target(), SHORT).provenance(Listed(filename="a.whl", url="x"))
+        assert not stub.seen
+
+
+def test_the_status_of_a_project_is_read_from_a_page() -> None:
+    """As its elements say; a page that says nothing is of an active one."""
+    page = '<meta name="pypi:project-status" content="quarantined"><a href="a-1.tar.gz">a</a>'
+    assert simple.read(page, "text/html", "https://index.example/simple/a/")[1] == "quarantined"
+    assert simple.read("<meta name='other' content='x'>", "text/html", "https://index.example/")[1] == "active"
 
 
 def test_how_far_a_file_is_is_told_while_it_is_sent(tmp_path: Path) -> None:
