@@ -104,7 +104,8 @@ class Delivery:
             what = f"{self.target.name} refuses {answer.filename}: it holds the same bytes as {same}"
             return Meaning(kind=Conflict, what=what, fix="make a new version; an index takes the same bytes only once")
         name = self.target.name
-        fix = {"again": f"run the same command again: {command(name)}", "verify": command(name, "verify"),
+        fix = {"again": f"run the same command again: {self.target.command('publish')}",
+               "verify": self.target.command("verify"),
                "build": "build again: nox -s build checksums publish"}  # fmt: skip
         now = self.backoff.clock.now()
         return answers.meaning(answer, name, now, live=bool(self._live(listing)), fix=fix)
@@ -150,8 +151,3 @@ def _require_open(listing: Listing, target: Target, now: datetime) -> None:
             state="nothing was sent",
             fix="ask the index to lift the quarantine" if listing.status == "quarantined" else "make it active again",
         )
-
-
-def command(target: str, stage: str = "publish") -> str:
-    """Return what to type for a stage of a target."""
-    return f"nox -s {stage}" if target == "rehearsal" else f"RELEASE_TARGET={target} nox -s {stage}"
