@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from release_tools.adapters import oidc
 from release_tools.errors import Refused, ServiceFailed
 
 AUDIENCE = "sigstore"
@@ -32,6 +31,8 @@ class Sigstore:
 
     def sign(self, paths: Sequence[Path]) -> dict[str, str]:
         """Sign every file by one fresh identity, and verify each signature before it is given away."""
+        from release_tools.adapters import oidc
+
         with _missing_named(), _failures_named():
             from pypi_attestations import Attestation, Distribution
             from sigstore.models import ClientTrustConfig
@@ -55,6 +56,7 @@ def _publisher(token: str) -> object:
     """Return the identity that a signature must bear: the one that asked for it."""
     from pypi_attestations import GitHubPublisher
 
+    from release_tools.adapters import oidc
     from release_tools.credentials import claims as publisher
 
     claims = oidc.claims(token)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from release_tools.adapters import oidc, web
 from release_tools.adapters.clock import Clock
-from release_tools.adapters.oidc import Minted
 from release_tools.config import TargetTable
 from release_tools.errors import Refused
 from release_tools.model import Target
+
+if TYPE_CHECKING:
+    # The door to trusted publishing is opened where it is needed: a rehearsal never does.
+    from release_tools.adapters.oidc import Minted
 
 FOR_ALL = "TWINE_PASSWORD"
 OLDEST = 600.0  # seconds: a minted token lives fifteen minutes, and one file may take some of them
@@ -55,6 +57,8 @@ class Trusted:
 
     def password(self) -> str:
         """Return a token that is younger than ten minutes; raises what the index means by a refusal."""
+        from release_tools.adapters import oidc
+
         if self._minted is None or self.clock.monotonic() - self._since > OLDEST:
             self._minted = oidc.mint(self.site, self.identity())
             self._since = self.clock.monotonic()
@@ -67,6 +71,8 @@ class Trusted:
 
     def identity(self) -> str:
         """Return a fresh identity for this index; raises Refused where it takes none."""
+        from release_tools.adapters import oidc, web
+
         if (audience := oidc.audience(self.site)) is None:
             raise Refused(
                 f"{web.bare(self.site)} has no trusted publishing",

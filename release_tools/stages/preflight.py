@@ -6,18 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 from packaging.version import Version
 
-from release_tools import credentials, overlay, required
-from release_tools.adapters import oidc
+from release_tools import credentials, overlay
 from release_tools.adapters.clock import Clock
-from release_tools.adapters.index import Index
 from release_tools.config import Config, TargetTable
-from release_tools.credentials.examination import STATE, Examination
 from release_tools.errors import Refused, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Project, Source, Tag, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
-from release_tools.verification.arrival import is_whole
 
 
 def preflight(
@@ -28,6 +24,10 @@ def preflight(
     """Examine the credential of the target without leaving a trace there; a rehearsal needs none."""
     if target.rehearsal:
         return Outcome(ledger=ledger, status="nothing-to-do", reason="a rehearsal needs no account and no credential")
+    # A rehearsal has ended by now, and has read none of these.
+    from release_tools import required
+    from release_tools.credentials.examination import STATE, Examination
+
     table = config.targets.get(target.name, TargetTable())
     if missing := [
         *_missing(target, tag, source, environment, tagged=tagged),
@@ -44,7 +44,8 @@ def preflight(
         line = (
             f"{target.name} holds every file of {version} already: nothing is left to be sent, no credential was asked"
         )
-        return Outcome(ledger=ledger, summary=(line,), evidence={"proof": "not needed", "exists": True})
+        published = {"proof": "not needed", "exists": True, "upload_url": target.upload_url}
+        return Outcome(ledger=ledger, summary=(line,), evidence=published)
     examination = Examination(project=project, version=version, target=target, table=table, clock=clock, say=say)
     found = examination.of(credential, offline=options.offline)
     return Outcome(ledger=ledger, summary=found.lines, evidence={**found.evidence, "upload_url": target.upload_url})
@@ -52,6 +53,9 @@ def preflight(
 
 def _is_published(project: Project, version: Version, target: Target, ledger: Ledger, source: Source) -> bool:
     """Whether the index holds what `dist/` holds of this very commit; where it gives no answer, it is asked later."""
+    from release_tools.adapters.index import Index
+    from release_tools.verification.arrival import is_whole
+
     if (ledger.built.get("commit"), ledger.built.get("version")) != (source.commit, str(version)):
         return False
     try:
@@ -75,6 +79,8 @@ def _missing(
 
 
 def _no_credential(target: Target, table: TargetTable, environment: Mapping[str, str]) -> Iterator[str]:
+    from release_tools.adapters import oidc
+
     token = credentials.token_of(target, environment)
     if credentials.kind(table, token) == "token":
         if token is None:
