@@ -42,6 +42,7 @@ LATER_FACTS = (
     __name__,
     "release_tools.facts.project",
     "release_tools.facts.ledger",
+    "release_tools.facts.trial",
     "release_tools.facts.attested",
     "release_tools.facts.release",
     "release_tools.facts.changelog",

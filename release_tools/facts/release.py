@@ -19,7 +19,6 @@ from release_tools.config import Config
 from release_tools.errors import Refused
 from release_tools.model import Declaration, Mode, Project, Release, Source, Tag, Target
 from release_tools.options import Options
-from release_tools.overlay import Replacement
 from release_tools.supply import Supply
 from release_tools.tags import Grammar
 from release_tools.versions import Reading
@@ -205,15 +204,6 @@ def mode(options: Options, release: Release, target: Target, source: Source) -> 
     if options.chain and target.rehearsal and not release.asked:
         return "tag" if release.tagged and source.clean else "rehearsal"
     return "tag" if options.chain or release.tagged or release.asked else "branch"
-
-
-def replaced(
-    target: Target, root: Path, pyproject: Mapping[str, Any], top: Path, version: Version, *, tagged: bool
-) -> tuple[Replacement, ...]:
-    """Return where the trial version is put over what the project declares; nowhere in a release."""
-    if not overlay.is_trial(target, tagged=tagged):
-        return ()
-    return overlay.replacements(versions.read(root, pyproject, within=top).declarations, version)
 
 
 def known_version(
