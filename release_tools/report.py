@@ -9,8 +9,6 @@ from release_tools.console import Console, cell
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Target
 
-SUMS = "SHA256SUMS.txt"
-
 
 def show(console: Console, ledger: Ledger, records: Mapping[str, Record | None], target: Target) -> None:
     """Put the whole release on the screen and, in CI, on the page of the job."""

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from release_tools import inspection
 from release_tools.adapters import backend, files
 from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.distributions import Archive, compare
@@ -32,6 +31,8 @@ def differences(built: Built, archives: Iterable[Archive], epoch: int, started: 
 def _of_file(path: Path, other: Path, archive: Archive, epoch: int, started: int) -> Iterator[Difference]:
     found: tuple[Difference, ...] = ()
     if path.name != other.name or files.sha256(path) != files.sha256(other):
+        from release_tools import inspection
+
         found = compare.differences(archive, inspection.read(other))
     yield from found
     told = {(each.member, each.field) for each in found}

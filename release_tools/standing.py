@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from packaging.version import Version
@@ -14,7 +14,6 @@ from release_tools.model import Distribution
 
 # yes and no speak for themselves; other: there, and not what it should be; unknown: nobody could or would tell.
 State = Literal["yes", "no", "other", "unknown"]
-CLOSES = timedelta(days=13)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +99,8 @@ def broken(target: str, listing: Listing, rows: Iterable[Row], now: datetime) ->
         return f"it is yanked on {target} ({', '.join(yanked)})"
     if other := [row.what for row in rows if row.state == "other"]:
         return f"{', '.join(other)}: not the bytes of the ledger"
-    first = listing.first_upload
-    unfinished = listing.files and any(row.missing for row in rows)
-    if unfinished and first and now - first > CLOSES:
+    first = listing.first_if_closed(now)
+    if first and listing.files and any(row.missing for row in rows):
         return f"its first file came to {target} on {first:%Y-%m-%d}: it takes no more files of this version"
     return ""
 

@@ -6,9 +6,13 @@ Stages and checks say in their signature what they need; a fact is a function of
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import FunctionType
 from typing import Any, TypeVar
+
+from release_tools.adapters.parallel import beside
+from release_tools.errors import ReleaseError
 
 Given = TypeVar("Given")
 
@@ -22,12 +26,25 @@ class Supply:
     def __init__(self, modules: Sequence[str], **given: Any) -> None:  # noqa: ANN401 - facts are of any type
         self._modules = modules
         self._known: dict[str, Any] = {"supply": self, **given}
+        self._begun: dict[str, Callable[[], Any]] = {}
 
     def get(self, name: str) -> Any:  # noqa: ANN401 - as above
         """Return one fact; raises KeyError for a name that nobody provides."""
+        if begun := self._begun.pop(name, None):
+            self._known[name] = begun()
         if name not in self._known:
             self._known[name] = self.call(self._provider(name))
         return self._known[name]
+
+    def begin(self, name: str) -> None:
+        """Begin to work out a fact that waits for others, and go on; whoever asks for it waits for its end.
+
+        Where a fact that it follows from cannot be had, this does nothing: who asks is told.
+        """
+        provider = self._provider(name)
+        with suppress(ReleaseError):
+            given = {each: self.get(each) for each in parameters(provider)}
+            self._begun[name] = beside(lambda: provider(**given))
 
     def call(self, function: Callable[..., Given]) -> Given:
         """Call a function with the facts that its parameters name."""

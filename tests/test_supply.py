@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import pytest
 
+from release_tools.errors import Refused
 from release_tools.supply import Supply, parameters
 from tests.samples import git
 
 ASKED: list[str] = []
+LET_GO = threading.Event()
 
 
 def area(width: int, height: int) -> int:
@@ -46,6 +49,44 @@ def test_a_fact_is_worked_out_once_and_only_when_asked_for() -> None:
     assert ASKED == []
     assert [supply.get("costly"), supply.get("costly")] == ["found", "found"]
     assert ASKED == ["costly"]
+
+
+def late() -> str:
+    """Be a fact that waits until it is let go."""
+    ASKED.append("late")
+    assert LET_GO.wait(10)
+    return "come"
+
+
+def of_nothing() -> str:
+    """Be a fact that cannot be had."""
+    raise Refused("nothing is known", state="", fix="")
+
+
+def follows(of_nothing: str) -> str:
+    """Be a fact that follows from one that cannot be had."""
+    return of_nothing
+
+
+def test_a_fact_that_was_begun_is_waited_for_when_it_is_asked_for() -> None:
+    """Others are worked out meanwhile, and it is worked out once."""
+    ASKED.clear()
+    LET_GO.clear()
+    supply = Supply((__name__,))
+    supply.begin("late")
+    assert supply.get("costly") == "found"
+    LET_GO.set()
+    assert [supply.get("late"), supply.get("late")] == ["come", "come"]
+    assert sorted(ASKED) == ["costly", "late"]
+
+
+def test_what_cannot_be_begun_is_told_to_who_asks() -> None:
+    """A fact that cannot be had stops those alone who need it, begun or not."""
+    supply = Supply((__name__,))
+    for name in ("follows", "of_nothing"):
+        supply.begin(name)
+        with pytest.raises(Refused, match="nothing is known"):
+            supply.get(name)
 
 
 def test_what_is_given_wins_over_a_provider() -> None:

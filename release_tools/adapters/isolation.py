@@ -117,7 +117,8 @@ class Isolated:
 
     def _install_command(self) -> list[str]:
         if self.uv:
-            return [self.uv, "pip", "install", "--quiet", "--python", self.python_executable]
+            # Compiled once for all hooks, which compile nothing themselves; uv does so on all processors, pip on one.
+            return [self.uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", self.python_executable]
         quiet = ["install", "--quiet", "--no-input", "--no-compile", "--disable-pip-version-check"]
         if self.pip:
             return [sys.executable, "-I", "-m", "pip", "--python", self.python_executable, *quiet]

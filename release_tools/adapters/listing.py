@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
 ACTIVE, QUARANTINED = "active", "quarantined"
+# An index closes a release 14 days after its first file; a day is left for what goes wrong.
+LATEST = timedelta(days=13)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,11 @@ class Listing:
     def first_upload(self) -> datetime | None:
         """When the first of the files arrived; None where the index does not tell."""
         return min((each.uploaded for each in self.every if each.uploaded), default=None)
+
+    def first_if_closed(self, now: datetime) -> datetime | None:
+        """Return when the first of the files arrived, where that is too long ago for another; else None."""
+        first = self.first_upload
+        return first if first and now - first > LATEST else None
 
 
 def belongs(filename: str, version: Version) -> bool:

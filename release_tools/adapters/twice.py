@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from release_tools.adapters import archives, backend, build_site, checked_out, twine_check
+from release_tools.adapters import archives, backend, build_site, checked_out
 from release_tools.adapters.backend import Surroundings
 from release_tools.adapters.build_site import Site
 from release_tools.adapters.isolation import Isolated
@@ -44,18 +44,21 @@ class Built:
     locked: frozenset[str]
 
 
-def build(order: Order, folder: Path) -> Built:
-    """Build sdist and wheel twice below an empty folder; raises ServiceFailed, Refused or UsageError."""
+def build(order: Order, folder: Path, meanwhile: Callable[[], None] = lambda: None) -> Built:
+    """Build sdist and wheel twice below an empty folder; raises ServiceFailed, Refused or UsageError.
+
+    What is to be done meanwhile is done while this waits for the installer.
+    """
     isolated = build_site.isolated(order, folder)
     one, other = (_Site(order, each, folder, isolated) for each in (backend.ONE, backend.OTHER))
     with build_site.at_work(isolated.temporary, one.temporary, other.temporary):
         together([isolated.create, one.clone, other.clone])
         tree = checked_out.read(one.checkout, order.package)
-        isolated.install(one.backend(one.source).system_requires())
+        together([one.install_backend, meanwhile])
         isolated.install(chain.from_iterable(together([one.sdist_requires, other.sdist_requires])))
         together([one.build_sdist, other.build_sdist])
         isolated.install(chain.from_iterable(together([one.wheel_requires, other.wheel_requires])))
-        together([one.build_wheel, other.build_wheel, twine_check.load])
+        together([one.build_wheel, other.build_wheel])
     return Built(
         one=one.pair(),
         other=other.pair(),
@@ -88,6 +91,9 @@ class _Site(Site):
         for each in self._overlay:
             checked_out.rewrite(self.source / each.file, each.applied)
         archives.level(self.checkout, self._time)
+
+    def install_backend(self) -> None:
+        self._isolated.install(self.backend(self.source).system_requires())
 
     def sdist_requires(self) -> set[str]:
         return self.backend(self.source).requires("sdist")

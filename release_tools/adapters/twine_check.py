@@ -15,8 +15,9 @@ BROKEN = (zipfile.BadZipFile, tarfile.TarError, ValueError, KeyError, EOFError, 
 
 
 def load() -> None:
-    """Import twine, which takes longer than the check itself."""
-    import twine.commands.check  # noqa: F401 - imported for later
+    """Import twine, and what it prints with, which takes longer than the check itself."""
+    import rich.console  # noqa: F401 - imported for later
+    import twine.commands.check  # noqa: F401 - as above
 
 
 def complaints(paths: Iterable[Path]) -> Mapping[str, tuple[str, ...]]:

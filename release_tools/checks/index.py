@@ -13,7 +13,6 @@ from release_tools.ledger import Ledger
 from release_tools.model import Release, Source
 
 # The index takes no more files of a release two weeks after its first; a day is kept for the upload.
-LAST_DAY = 13
 
 
 @check(todo=True)
@@ -78,6 +77,8 @@ def _commit(ledger: Ledger | None) -> str:
 def _late(on_index: OnIndex, version: Version, ledger: Ledger | None) -> str:
     """Return that an unfinished release is too old to be finished; empty where it is not, or not unfinished."""
     ours = {each.filename for each in ledger.distributions} if ledger else set()
-    if on_index.days is None or on_index.days <= LAST_DAY or (ours and ours.issubset(on_index.files)):
+    if on_index.closed is None or (ours and ours.issubset(on_index.files)):
         return ""
-    return f"{version} is on {on_index.name} since {on_index.days} days, and an index takes more files for 14 days only"
+    return (
+        f"{version} is on {on_index.name} since {on_index.closed} days, and an index takes more files for 14 days only"
+    )

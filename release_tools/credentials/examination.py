@@ -13,12 +13,12 @@ from release_tools.adapters import credential_probe, endpoints, oidc
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.credential_probe import Capabilities
 from release_tools.adapters.sending import Answer
+from release_tools.backoff import Backoff
 from release_tools.config import KNOWN_TARGETS, TargetTable
 from release_tools.credentials import Token, Trusted, api_token
 from release_tools.credentials import claims as publisher
 from release_tools.credentials.api_token import ApiToken
 from release_tools.delivery import answers
-from release_tools.delivery.backoff import Backoff
 from release_tools.errors import Refused
 from release_tools.model import Project, Target
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from release_tools.adapters.listing import ACTIVE, Listing
 from release_tools.adapters.sending import Answer
+from release_tools.backoff import Backoff
 from release_tools.delivery import answers
 from release_tools.delivery.answers import Meaning
-from release_tools.delivery.backoff import Backoff
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
 from release_tools.model import Distribution, Manifest, Published, Target
-
-# The index closes a release 14 days after its first file; a day is left for what goes wrong.
-LATEST = timedelta(days=13)
 
 Missing = Sequence[Distribution]
 
@@ -137,8 +134,7 @@ def _missing(manifest: Manifest, listing: Listing) -> tuple[Distribution, ...]:
 
 def _require_open(listing: Listing, target: Target, now: datetime) -> None:
     """Refuse a project or a release that the index has closed: it would take nothing, or hide it."""
-    first = listing.first_upload
-    if first and now - first > LATEST:
+    if first := listing.first_if_closed(now):
         raise Conflict(
             f"the first file of this version came to {target.name} on {first:%Y-%m-%d}; a release is closed to new "
             "files 14 days later",

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from release_tools.adapters.signing import Signer, Sigstore
-from release_tools.attestations import sidecars
+from release_tools.attestations import sidecars, why_none
 from release_tools.attestations.provenance import Expected
 from release_tools.config import Config
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
-from release_tools.stages import attest
 
 
 def signer(environment: Mapping[str, str]) -> Signer:
@@ -29,7 +28,7 @@ def attestations(
 
     Raises Refused where there should be some and are not, or where they are not of these very bytes.
     """
-    if attest.why_none(target, config, options, environment):
+    if why_none(target, config, options, environment):
         return {}
     record = ledger.record("attest", target.name)
     if record and record.evidence.get("unattested"):

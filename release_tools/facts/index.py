@@ -27,7 +27,8 @@ class OnIndex:
     """What the index has of the version, or why nobody knows (`unknown`).
 
     `files` are the SHA-256 of its files by name, None where the index names none; `yanked` the reasons, which may be
-    empty; `deleted` says that the version is known and its files are gone; `days` have passed since the first came.
+    empty; `deleted` says that the version is known and its files are gone; `closed`
+    is how many days ago the first came, where that is too long for another.
     """
 
     name: str
@@ -35,7 +36,7 @@ class OnIndex:
     yanked: Mapping[str, str] = field(default_factory=dict)
     deleted: bool = False
     status: str = ACTIVE
-    days: int | None = None
+    closed: int | None = None
     unknown: str = ""
 
 
@@ -64,14 +65,15 @@ def on_index(
         listing = _asked(asked, project, release)
     except (ReleaseError, TimeoutError) as error:
         return OnIndex(name=name, unknown=str(error) or f"it gave no answer within {PATIENCE:g} s")
-    first = listing.first_upload
+    now = clock.now()
+    first = listing.first_if_closed(now)
     return OnIndex(
         name=name,
         files={each.filename: each.sha256 for each in listing.every},
         yanked={each.filename: each.yanked for each in listing.every if each.yanked is not None},
         deleted=listing.json is not None and not listing.files,
         status=listing.status,
-        days=(clock.now() - first).days if first else None,
+        closed=(now - first).days if first else None,
     )
 
 

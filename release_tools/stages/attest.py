@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from release_tools import credentials
+from release_tools import attestations
 from release_tools.adapters import files
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.signing import Signer
 from release_tools.attestations import sidecars
 from release_tools.attestations.provenance import Expected
-from release_tools.config import Config, TargetTable
-from release_tools.delivery.backoff import Backoff
+from release_tools.backoff import Backoff
+from release_tools.config import Config
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
@@ -27,7 +27,7 @@ def attest(
     signer: Signer, options: Options, environment: Mapping[str, str], say: Callable[[str], None],
 ) -> Outcome:  # fmt: skip
     """Sign every distribution by the identity of this run, before the first of them is sent anywhere."""
-    if reason := why_none(target, config, options, environment):
+    if reason := attestations.why_none(target, config, options, environment):
         evidence = {"unattested": options.because} if options.unattested else {}
         return Outcome(ledger=ledger, status="nothing-to-do", reason=reason, evidence=evidence)
     expected = Expected(publisher=None, commit=tag.commit, ref=ref)
@@ -46,16 +46,6 @@ def attest(
         summary=(f"{len(names)} attestations {how}",),
         evidence={"sidecars": {name: ledger.files[name] for name in names if name in ledger.files}},
     )
-
-
-def why_none(target: Target, config: Config, options: Options, environment: Mapping[str, str]) -> str:
-    """Return why a release to a target goes without attestations; empty where it must have them."""
-    if target.rehearsal:
-        return "attestations are signed with the identity of a CI job"
-    table = config.targets.get(target.name, TargetTable())
-    if credentials.kind(table, credentials.token_of(target, environment)) == "token":
-        return "without trusted publishing an index takes no attestations"
-    return f"unattested, because {options.because}" if options.unattested else ""
 
 
 def _written(signed: Mapping[str, str], manifest: Manifest, ledger: Ledger, dist: Path) -> Ledger:

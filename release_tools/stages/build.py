@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
 
-from release_tools import __version__, checks, dist_folder, inspection, reproducibility
+from release_tools import __version__, dist_folder, reproducibility
 from release_tools import ledger as ledgers
 from release_tools.adapters import backend, constraints, files, twice, working_tree
 from release_tools.adapters import git as git_door
@@ -21,17 +21,18 @@ from release_tools.adapters.git import Git
 from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.config import Config
 from release_tools.distributions.compare import Difference
-from release_tools.identity.trace import Lineage, lineage
-from release_tools.identity.tree import SourceTree
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Finding, Kind, Project, Source, Tag
 from release_tools.options import Options
 from release_tools.overlay import Replacement
-from release_tools.secret_scan import values
 from release_tools.stages import Outcome
 from release_tools.supply import Supply
 from release_tools.versions.backend import UNKNOWN, backend_of, family_of
 from release_tools.versions.tree import Tree
+
+if TYPE_CHECKING:
+    from release_tools.identity.trace import Lineage
+    from release_tools.identity.tree import SourceTree
 
 CLOCKED = ("setuptools", "pdm", "pbr")  # backends whose sdists tell when and by whom they were built
 TOUCHED = "the gzip time, and of each member time, owner and mode"
@@ -56,7 +57,7 @@ def build(
     with files.private_folder("build") as folder:
         say(f"building twice with {project.backend}, in differing folders, time zones and locales")
         with working_tree.unchanged(order.repository, dist):
-            built = twice.build(order, folder)
+            built = twice.build(order, folder, meanwhile=_ready)
         say("comparing the two builds and looking inside")
         read = _read(built.one, built.tree, environment)
         differences = reproducibility.differences(built, read["archives"], order.commit_time, started)
@@ -112,6 +113,10 @@ def _facts(project: Project, version: Version, config: Config, ledger: Ledger) -
 
 def _read(pair: Pair, tree: SourceTree, environment: Mapping[str, str]) -> dict[str, Any]:
     """Return what the files tell, by themselves and beside the commit."""
+    from release_tools import inspection
+    from release_tools.identity.trace import lineage
+    from release_tools.secret_scan import values
+
     facts = inspection.facts((pair.wheel, pair.sdist), values.needles(environment))
     whole = facts["sdists"] and facts["wheels"]
     found = lineage(tree, facts["sdists"][0], facts["wheels"][0]) if whole else None
@@ -119,8 +124,20 @@ def _read(pair: Pair, tree: SourceTree, environment: Mapping[str, str]) -> dict[
 
 
 def _findings(config: Config, facts: Mapping[str, Any]) -> tuple[Finding, ...]:
+    from release_tools import checks, inspection
+
     subjects = (*checks.DISTRIBUTIONS, *checks.EVERYWHERE)
     return tuple(checks.findings(checks.of(subjects), Supply(inspection.MORE, **facts), config))
+
+
+def _ready() -> None:
+    """Import all that judges the files: it takes as long as a hook of the backend."""
+    from release_tools import checks
+    from release_tools.adapters import twine_check
+    from release_tools.identity import trace  # noqa: F401 - imported for later
+
+    twine_check.load()
+    checks.of((*checks.DISTRIBUTIONS, *checks.EVERYWHERE))
 
 
 def _described(pair: Pair) -> tuple[Distribution, ...]:

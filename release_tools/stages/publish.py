@@ -16,10 +16,10 @@ from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Index, Patience
 from release_tools.adapters.listing import Listing
 from release_tools.adapters.sending import Answer, Progress
+from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
 from release_tools.credentials import Credential
 from release_tools.delivery import Delivery, Missing
-from release_tools.delivery.backoff import Backoff
 from release_tools.errors import UsageError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import GoAhead, Manifest, Project, Published, Target

@@ -18,6 +18,7 @@ from release_tools.supply import Supply
 from release_tools.versions import Reading
 
 ROW = 200
+ASKS = "version-unpublished"
 KEPT_STAGES = ("wait-for-ci",)
 KEPT_TARGET_STAGES = ("preflight",)
 
@@ -26,6 +27,8 @@ def validate(project: Project, source: Source, config: Config, supply: Supply, o
     """Judge the source by every check and open a new ledger for its commit."""
     supply.get("walk")  # takes git a while, as the imports do us
     every = checks.of(checks.SOURCE)
+    if config.severity(ASKS, "error") != "off":
+        supply.begin("on_index")  # which takes its time to answer
     # First the checks: where not even the version can be read, the release in question is not known.
     findings = tuple(checks.findings(every, supply, config))
     release = _release(supply, findings)

@@ -17,8 +17,8 @@ from release_tools.adapters.index import Index, other_bytes
 from release_tools.adapters.listing import Listing
 from release_tools.attestations import on_index as attested
 from release_tools.attestations.provenance import Expected
+from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
-from release_tools.delivery.backoff import Backoff
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger
 from release_tools.model import Finding, Manifest, Project, Tag, Target

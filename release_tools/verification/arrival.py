@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from release_tools.adapters.listing import QUARANTINED, Listing
-from release_tools.delivery.backoff import Backoff
+from release_tools.backoff import Backoff
 from release_tools.errors import NotYetVisible, Refused
 from release_tools.model import Distribution, Manifest, Target
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from release_tools.adapters import files
 from release_tools.adapters.listing import Listing, version_of
+from release_tools.dist_folder import SUMS
 from release_tools.errors import Refused
 from release_tools.model import Distribution, Kind, Manifest
 
-SUMS = "SHA256SUMS.txt"
 LARGEST = 1 << 31
 LONGEST = 1 << 20
 # A name goes into the file system here, and an index may say what it likes.

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests import running, samples
-from tests.bench.measuring import call, row, timed
+from tests.bench.measuring import call, compiling, row, timed
 
 
 def rehearsal(folder: Path) -> None:
@@ -24,7 +24,7 @@ def rehearsal(folder: Path) -> None:
     def ours() -> None:
         # As --rebuild: nothing is left that could be kept.
         shutil.rmtree(root / "dist", ignore_errors=True)
-        call(*nox, "-s", "release", cwd=root)
+        call(*nox, "-s", "release", cwd=root, env=compiling())
         ledger = running.ledger(root)
         for name, record in {**ledger["stages"], **ledger["targets"]["rehearsal"]}.items():
             stages.setdefault(name, []).append(record["duration"])
@@ -43,7 +43,7 @@ def by_hand_in(root: Path, folder: Path) -> None:
     """Do by hand what a rehearsal does: tests, two builds, check, sums, an index, upload, install both, import."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    env = running.environment(SOURCE_DATE_EPOCH="1768046400")
+    env = compiling(SOURCE_DATE_EPOCH="1768046400")
     # The project's own session, the same on both sides.
     call(sys.executable, "-m", "nox", "-s", "tests", cwd=root, env=env)
     for number in ("1", "2"):

@@ -55,13 +55,15 @@ def page(*files: dict[str, Any], **more: Any) -> Answer:  # noqa: ANN401 - data 
     return says(200, body, Content_Type=JSON)
 
 
-def test_the_index_of_the_installer_stands_before_a_rehearsal(tmp_path: Path) -> None:
-    """It is asked once, by the normalized name; what it has is told with digests, and how long ago it came."""
-    came = (datetime.now(timezone.utc) - timedelta(days=3, hours=1)).isoformat()
+@pytest.mark.parametrize(("days", "closed"), [(12, None), (13, 13)])
+def test_the_index_of_the_installer_stands_before_a_rehearsal(tmp_path: Path, days: int, closed: int | None) -> None:
+    """It is asked once, by the normalized name; what it has is told with digests, and whether it came too long ago."""
+    came = (datetime.now(timezone.utc) - timedelta(days=days, hours=1)).isoformat()
     other = {"filename": "tiny-1.2.2.tar.gz", "upload-time": "2020-01-01T00:00:00Z"}
     with loopback.serve(page({"filename": WHEEL, "upload-time": came}, {"filename": SDIST}, other)) as stub:
         found = asked(tmp_path, PIP_INDEX_URL=f"{stub.url}simple")
-    assert found == OnIndex(name=f"your package index {stub.url}simple/", files={WHEEL: DIGEST, SDIST: DIGEST}, days=3)
+    name = f"your package index {stub.url}simple/"
+    assert found == OnIndex(name=name, files={WHEEL: DIGEST, SDIST: DIGEST}, closed=closed)
     assert loopback.urls(stub) == ["GET /simple/tiny-sample/"]
 
 
@@ -101,7 +103,7 @@ def test_yanked_files_and_a_closed_project_are_told(tmp_path: Path) -> None:
     with loopback.serve(page(*files, **{"project-status": {"status": "archived"}})) as stub:
         found = asked(tmp_path, PIP_INDEX_URL=stub.url)
     assert found is not None
-    assert (found.yanked, found.status, found.days) == ({WHEEL: "broken", SDIST: ""}, "archived", None)
+    assert (found.yanked, found.status, found.closed) == ({WHEEL: "broken", SDIST: ""}, "archived", None)
 
 
 def test_a_real_index_is_read(tmp_path: Path) -> None:
@@ -111,7 +113,7 @@ def test_a_real_index_is_read(tmp_path: Path) -> None:
         found = asked(tmp_path, PIP_INDEX_URL=server.simple_url)
     assert found is not None
     assert found.files == {each.filename: each.sha256 for each in manifest.distributions}
-    assert (found.days, found.unknown) == (None, "")
+    assert (found.closed, found.unknown) == (None, "")
 
 
 def test_an_index_that_does_not_know_the_project_has_nothing_of_it(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 from release_tools.adapters import sending
 from release_tools.adapters.index import Index, Patience
 from release_tools.adapters.sending import Answer
+from release_tools.backoff import Backoff
 from release_tools.config import Config
 from release_tools.delivery import Delivery
-from release_tools.delivery.backoff import Backoff
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, GoAhead, Manifest, Published, Target

@@ -31,9 +31,9 @@ def judged(project: Path, index: str, *arguments: str, **variables: str) -> tupl
     return done.returncode, [each for each in findings if each["check"] == "version-unpublished"]
 
 
-def listing(name: str, days: int) -> loopback.Answer:
+def listing(name: str, days: int, hours: int = 1) -> loopback.Answer:
     """Return the answer of an index that has had one file of some bytes for some days."""
-    came = (datetime.now(timezone.utc) - timedelta(days=days, hours=1)).isoformat()
+    came = (datetime.now(timezone.utc) - timedelta(days=days, hours=hours)).isoformat()
     row = {"filename": name, "url": f"/f/{name}", "hashes": {"sha256": "0" * 64}, "upload-time": came}
     return says(200, json.dumps({"files": [row]}).encode(), Content_Type=JSON)
 
@@ -44,17 +44,19 @@ def sdist_of(project: Path) -> str:
     return f"{name.replace('-', '_')}-1.2.3.tar.gz"
 
 
-def test_a_release_that_is_under_way_passes_with_a_note(project: Path) -> None:
-    """Its second run must not be stopped: publish goes on with what is missing."""
-    with loopback.serve(listing(sdist_of(project), days=2)) as stub:
+@pytest.mark.parametrize(("days", "hours"), [(2, 1), (12, 23)])
+def test_a_release_that_is_under_way_passes_with_a_note(project: Path, days: int, hours: int) -> None:
+    """Its second run must not be stopped: publish goes on with what is missing, until day 13."""
+    with loopback.serve(listing(sdist_of(project), days, hours)) as stub:
         code, found = judged(project, stub.url)
     assert (code, [each["severity"] for each in found]) == (0, ["note"])
     assert sdist_of(project) in found[0]["message"]
 
 
-def test_a_release_of_long_ago_is_refused_and_in_a_rehearsal_to_do(project: Path) -> None:
+@pytest.mark.parametrize("days", [13, 15])
+def test_a_release_of_long_ago_is_refused_and_in_a_rehearsal_to_do(project: Path, days: int) -> None:
     """The tag is refused with the next versions named; without the tag there is something to do before it is made."""
-    with loopback.serve(listing(sdist_of(project), days=15)) as stub:
+    with loopback.serve(listing(sdist_of(project), days)) as stub:
         code, found = judged(project, stub.url)
         assert (code, [each["severity"] for each in found]) == (3, ["error"])
         assert "1.2.4" in found[0]["fix"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from release_tools.adapters.listing import Listed, Listing
+from release_tools.dist_folder import SUMS
 from release_tools.errors import Refused
 from release_tools.model import Manifest
 from release_tools.verification import expectation
@@ -50,6 +51,6 @@ def test_a_release_of_old_forms_alone_is_refused() -> None:
 @pytest.mark.parametrize("content", ["", f"{SHA256}  RELEASE_NOTES.md\n"])
 def test_checksums_of_no_distribution_expect_nothing(tmp_path: Path, content: str) -> None:
     """What the index lists must not pass for what such a list says."""
-    (tmp_path / expectation.SUMS).write_text(content)
+    (tmp_path / SUMS).write_text(content)
     with pytest.raises(Refused, match="lists neither a wheel nor"):
         expectation.of(Manifest(folder=tmp_path, distributions=(), ledger_sha256=""), tmp_path)

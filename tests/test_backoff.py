@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from release_tools.delivery.backoff import Backoff
+from release_tools.backoff import Backoff
 from release_tools.errors import ServiceFailed, Untrusted
 from tests.clocks import FakeClock
 
