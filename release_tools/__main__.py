@@ -37,6 +37,7 @@ FACTS = (
     "release_tools.facts.metadata",
     "release_tools.facts.index",
     "release_tools.facts.secrets",
+    "release_tools.facts.github",
 )
 LATER_FACTS = (
     __name__,
@@ -46,6 +47,8 @@ LATER_FACTS = (
     "release_tools.facts.attested",
     "release_tools.facts.release",
     "release_tools.facts.changelog",
+    "release_tools.facts.github",
+    "release_tools.facts.expected",
 )
 
 

@@ -20,18 +20,25 @@ State = Literal["yes", "no", "other", "unknown"]
 class Row:
     """One place: what is looked for there, whether it is there, and what else is to be said.
 
-    `mend` is the command that brings about what is missing; a row without one is told and asks for nothing.
+    `mend` is the command that brings about what is missing; a row without one is told and asks for nothing, as does
+    one that does not count any more.
     """
 
     what: str
     state: State
     detail: str = ""
     mend: str = ""
+    counts: bool = True
 
     @property
     def missing(self) -> bool:
         """Whether something is to be done about it."""
-        return self.state == "no" and bool(self.mend)
+        return self.state == "no" and bool(self.mend) and self.counts
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody knows, and somebody should."""
+        return self.state == "unknown" and self.counts
 
 
 def of_files(target: str, listing: Listing, ours: Iterable[Distribution], mend: str) -> list[Row]:

@@ -15,6 +15,7 @@ from pypitoken import Token as RealToken
 from release_tools.adapters import endpoints, rehearsal_index
 from release_tools.model import Target
 from tests import loopback, running, samples, servers
+from tests.stubs import github
 from tests.stubs.warehouse import Token, Warehouse
 
 NAME = "hatchling"
@@ -78,6 +79,27 @@ def test_a_tagged_commit_is_released_and_then_complete(nox: running.Nox, index: 
     assert again.returncode == 0, again.stdout + again.stderr
     assert index.posts() == before
     assert "not sent again" in again.stderr + again.stdout
+
+
+def test_a_release_with_a_page_on_github(nox: running.Nox, index: Index, tmp_path: Path) -> None:
+    """The release made by hand is missing first; once it is there, `verify` reads its files and `status` says yes."""
+    root = samples.make(NAME, tmp_path / "project")
+    hub = github.GitHub(tokens={"t" * 20: frozenset({"contents:read"})})
+    hub.checks[samples.git(root, "rev-parse", "HEAD")] = [github.Check("tests")]
+    with loopback.serve(hub) as stub:
+        there = {"GITHUB_API_URL": stub.url, "GITHUB_REPOSITORY": "owner/project"}
+        env = environment(index, PYPI_API_TOKEN=index.token(), **there)
+        done = nox(root, "-s", "release", env=env)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "the release v1.2.3 on GitHub is not there yet: not compared" in done.stdout
+        status = running.stage(root, "status", env=env)
+        assert (status.returncode, "release v1.2.3 on GitHub" in status.stderr) == (3, True), status.stderr
+        files = [path for path in (root / "dist").iterdir() if path.suffix in (".whl", ".gz", ".txt")]
+        hub.pages.append(github.Page("v1.2.3", [github.Asset(path.name, path.read_bytes()) for path in files]))
+        done = nox(root, "-s", "verify", env=env)
+        assert "3 files of the release v1.2.3 on GitHub equal them too" in done.stdout, done.stdout + done.stderr
+        status = running.stage(root, "status", env=env)
+        assert status.returncode == 0, status.stdout + status.stderr
 
 
 def test_without_the_secret_nothing_is_built(nox: running.Nox, index: Index, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from release_tools.config import Config, TargetTable
+from release_tools.config import Config
+from release_tools.github import release as github_release
+from release_tools.github import repository as github_repository
 from release_tools.ledger import Ledger
 from release_tools.model import Source, Target
 from release_tools.stages import Outcome
@@ -22,8 +24,7 @@ def why_none(target: Target, config: Config, source: Source, environment: Mappin
     """Return why this release gets no page on GitHub."""
     if target.rehearsal:
         return NO_PAGE
-    table = config.targets.get(target.name, TargetTable())
-    if not (target.name == "pypi" if table.github is None else table.github):
+    if not github_release.belongs(target, config):
         return f"no release on GitHub belongs to {target.name}"
-    on_github = environment.get("GITHUB_REPOSITORY") or "github" in (source.remote or "")
+    on_github = github_repository.of(environment, source.remote)
     return BY_HAND if on_github else "the project has no remote on GitHub"

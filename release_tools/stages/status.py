@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from packaging.version import InvalidVersion, Version
 
 from release_tools import changelog as changelogs
-from release_tools import increments, overlay, standing, targets
+from release_tools import increments, overlay, standing
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
-from release_tools.adapters.index import Index, Patience
-from release_tools.adapters.listing import Listing, version_of
+from release_tools.adapters.github import GitHub
+from release_tools.adapters.listing import Listing
+from release_tools.asking import Asking
 from release_tools.changelog import Changelog
 from release_tools.config import Config
 from release_tools.console import Console
 from release_tools.errors import Conflict, Refused, ReleaseError, ServiceFailed, UsageError
-from release_tools.facts import index as facts_index
+from release_tools.github import release as github_release
+from release_tools.github.standing import OnGitHub
 from release_tools.ledger import Ledger
 from release_tools.model import Project, Source, Tag, Target
 from release_tools.options import Options
@@ -25,8 +28,6 @@ from release_tools.stages import Report
 from release_tools.standing import Row
 from release_tools.supply import Supply
 from release_tools.tags import Grammar
-
-PATIENCE = Patience(connect=10, silence=10, total=30)
 
 
 def status(
@@ -38,81 +39,79 @@ def status(
     asking = Asking(project=project, options=options, config=config, environment=environment)
     if options.all:
         return _history(asking, tags, supply.get("changelog"), console)
-    version = _asked(options, old_ledger, source.commit, supply)
-    ours = old_ledger if old_ledger and Version(old_ledger.version) == version else None
-    name = next((tag.name for tag in tags if tag.version == version), grammar.format(version))
+    subject = _subject(tags, grammar, source, old_ledger, options, supply)
+    version = subject.version
     rows: list[Row] = []
-    if not (trial := overlay.is_of_trial(version, {tag.version for tag in tags})):
-        rows += [*_entry(version, project, config, supply), *_tag(name, tags, version, source, git, options)]
-    rows.append(_of_ledger(ours, version))
-    broken: dict[str, str] = {}
-    for target in asking.targets(trial=trial):
-        found = asking.listing(target, version)
-        if isinstance(found, str):
-            rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found))
-            continue
-        here = _on(target, found, ours, asking.command(target), wanted=asking.wants(target, trial=trial))
-        if why := standing.broken(target.name, found, here, clock.now()):
-            broken[target.name] = why
-        rows += here
+    if not subject.trial:
+        rows += [*_entry(version, project, config, supply), *_tag(subject.tag, tags, version, source, git, options)]
+    github: GitHub | None = supply.get("github")
+    on_github = OnGitHub(github=github, offline=options.offline) if github else None
+    there, broken = _there(subject, asking, on_github, clock.now())
+    if on_github:
+        rows.append(_ci(subject, asking, on_github, there))
+    rows += [_of_ledger(subject.ledger, version), *there]
     console.table(f"{project.name} {version}", ("what", "", ""), [(row.what, row.state, row.detail) for row in rows])
     return _report(version, rows, broken)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asking:
-    """The indexes of a project, and how they are asked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The version in question, its tag and commit, and what was handed over of it here."""
 
-    project: Project
-    options: Options
-    config: Config
-    environment: Mapping[str, str]
-
-    def targets(self, *, trial: bool = False) -> tuple[Target, ...]:
-        """Return the indexes that count: the one that was named, those that are configured, else the public one.
-
-        The one for trials counts beside others only, and alone for a trial.
-        """
-        names = [overlay.TRIAL] if trial else list(self.config.targets)
-        if set(names) <= {overlay.TRIAL} and not trial:
-            names = ["pypi", *names]
-        if self._named:
-            names = [self.options.target]
-        names.sort(key=lambda name: name == overlay.TRIAL)
-        return tuple(targets.resolve(name, self.config, self.environment) for name in names)
-
-    def wants(self, target: Target, *, trial: bool) -> bool:
-        """Whether an index must hold a version: that for trials holds a release only where somebody asks for it."""
-        return target.name != overlay.TRIAL or trial or self._named
-
-    def command(self, target: Target) -> str:
-        """Return how a command for an index begins."""
-        package = f"RELEASE_PACKAGE={self.options.package} " if self.options.package else ""
-        return f"{package}RELEASE_TARGET={target.name} nox -s"
+    version: Version
+    tag: str
+    commit: str
+    ledger: Ledger | None
+    trial: bool
 
     @property
-    def _named(self) -> bool:
-        return self.options.target != targets.REHEARSAL
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of each file, as far as this machine knows."""
+        return {each.filename: each.sha256 for each in self.ledger.distributions} if self.ledger else {}
 
-    def listing(self, target: Target, version: Version) -> Listing | str:
-        """Return what an index holds of a version, or why nobody knows."""
-        try:
-            return self._index(target).listing(self.project.normalized, version)
-        except ReleaseError as error:
-            return error.what
 
-    def every(self, target: Target) -> dict[Version, list[str]]:
-        """Return the names of all files of an index by version, those of a yanked one with their reason behind."""
-        found: dict[Version, list[str]] = {}
-        for each in self._index(target).others(self.project.normalized):
-            if version := version_of(each.filename):
-                found.setdefault(version, []).append("" if each.yanked is None else "yanked")
-        return found
+def _subject(
+    tags: tuple[Tag, ...], grammar: Grammar, source: Source, old_ledger: Ledger | None, options: Options, supply: Supply
+) -> Subject:
+    version = _asked(options, old_ledger, source.commit, supply)
+    ledger = old_ledger if old_ledger and Version(old_ledger.version) == version else None
+    tag = next((each for each in tags if each.version == version), None)
+    return Subject(
+        version=version,
+        tag=tag.name if tag else grammar.format(version),
+        commit=tag.commit if tag else ledger.commit if ledger else source.commit,
+        ledger=ledger,
+        trial=overlay.is_of_trial(version, {each.version for each in tags}),
+    )
 
-    def _index(self, target: Target) -> Index:
-        if self.options.offline:
-            raise UsageError("it was not asked (--offline)", state="", fix="")
-        return Index(facts_index.with_address(target, self.environment, self.project.root), PATIENCE)
+
+def _there(
+    subject: Subject, asking: Asking, on_github: OnGitHub | None, now: datetime
+) -> tuple[list[Row], dict[str, str]]:
+    """Return what each index holds, and the release on GitHub; and why a version cannot be mended there."""
+    rows: list[Row] = []
+    broken: dict[str, str] = {}
+    for target in asking.targets(trial=subject.trial):
+        found = asking.listing(target, subject.version)
+        if isinstance(found, str):
+            rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found))
+        else:
+            wanted = asking.wants(target, trial=subject.trial)
+            here = _on(target, found, subject.ledger, asking.command(target), wanted=wanted)
+            if why := standing.broken(target.name, found, here, now):
+                broken[target.name] = why
+            rows += here
+        if on_github and github_release.belongs(target, asking.config) and not subject.trial:
+            rows.append(on_github.page(subject.tag, subject.files))
+    return rows, broken
+
+
+def _ci(subject: Subject, asking: Asking, on_github: OnGitHub, there: Sequence[Row]) -> Row:
+    """Return how CI ended; what users have already is not unmade by what became red since."""
+    config = asking.config
+    release = f"{asking.command(asking.targets(trial=subject.trial)[0])} release"
+    row = on_github.ci(subject.commit, config.required_ci, release)
+    return replace(row, counts=any(each.missing or each.open for each in there))
 
 
 def _asked(options: Options, old_ledger: Ledger | None, commit: str, supply: Supply) -> Version:
@@ -191,7 +190,7 @@ def _on(target: Target, listing: Listing, ledger: Ledger | None, prefix: str, *,
 
 def _report(version: Version, rows: Sequence[Row], broken: Mapping[str, str]) -> Report:
     missing = [row for row in rows if row.missing]
-    unknown = [row.what for row in rows if row.state == "unknown"]
+    unknown = [row for row in rows if row.open]
     error: ReleaseError | None = None
     following = str(increments.following(version)[0])
     if broken:
@@ -207,8 +206,9 @@ def _report(version: Version, rows: Sequence[Row], broken: Mapping[str, str]) ->
         what = f"{version} is not complete; missing: {', '.join(row.what for row in missing)}"
         error = Refused(what, state="nothing was changed", fix=missing[0].mend)
     elif unknown:
-        what = f"nobody can tell whether {version} is complete: {', '.join(unknown)}"
-        error = Refused(what, state="nothing was changed", fix="ask again with the network at hand: nox -s status")
+        what = f"nobody can tell whether {version} is complete: {', '.join(row.what for row in unknown)}"
+        again = "ask again with the network at hand: nox -s status"
+        error = Refused(what, state="nothing was changed", fix=next((row.mend for row in unknown if row.mend), again))
     done = () if error else (f"{version} is complete: nothing is missing",)
     return Report(
         summary=(*done, *(standing.remedy(str(version), following, " and ".join(broken)) if broken else ())),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
@@ -19,7 +20,8 @@ from release_tools.attestations import on_index as attested
 from release_tools.attestations.provenance import Expected
 from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
-from release_tools.errors import Refused
+from release_tools.dist_folder import SUMS
+from release_tools.errors import Refused, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Finding, Manifest, Project, Tag, Target
 from release_tools.options import Options
@@ -27,30 +29,33 @@ from release_tools.stages import Outcome, Report
 from release_tools.supply import Supply
 from release_tools.verification import expectation, trial
 from release_tools.verification.arrival import Arrival
+from release_tools.verification.expectation import Expectation
 from release_tools.verification.trial import KINDS, Attempt, Trial
+
+if TYPE_CHECKING:
+    from release_tools.adapters.github import GitHub
 
 SECONDS, REHEARSAL_SECONDS = 1800.0, 0.0
 
 
 def verify(
-    project: Project, version: Version, tag: Tag, ref: str, manifest: Manifest, target: Target, ledger: Ledger,
-    config: Config, dist: Path, cache: Path, clock: Clock, options: Options, environment: Mapping[str, str],
-    say: Callable[[str], None],
+    project: Project, version: Version, tag: Tag, ref: str, expected: Expectation, release_page: GitHub | None,
+    target: Target, ledger: Ledger, config: Config, cache: Path, clock: Clock, options: Options,
+    environment: Mapping[str, str], say: Callable[[str], None],
 ) -> Report:  # fmt: skip
     """Look at what strangers get: the exact files, byte for byte, and that each installs and works."""
     _require_published(ledger, target)
     budget = REHEARSAL_SECONDS if target.rehearsal else options.timeout or SECONDS
     with files.private_folder("verify") as folder, _reached(target, cache) as reached:
         index = Index(reached)
-        known = expectation.of(manifest, dist)
         arrival = Arrival(
-            manifest=known.manifest,
+            manifest=expected.manifest,
             target=reached,
-            listed=lambda: index.held(project.normalized, version, known.manifest),
+            listed=lambda: index.held(project.normalized, version, expected.manifest),
             backoff=Backoff(clock=clock, total=budget, say=say),
         )
         say(f"downloading the files of {version} from {target.name}")
-        found = _downloaded(index, known.manifest, arrival.anywhere(), folder)
+        found = _downloaded(index, expected.manifest, arrival.anywhere(), folder)
         listing = arrival.for_installers()
         signed = attested.compare(
             index, project.normalized, version, found, listing,
@@ -63,10 +68,35 @@ def verify(
         trials = _tried(Attempt(
             project=project, version=version, manifest=found, target=reached, folder=folder, environment=environment
         ), say)  # fmt: skip
-    lines = (known.line(len(found.distributions), target.name), *signed.lines, *_archived(listing, target))
-    if (passed_over := expectation.others(listing)) and not known.by:
+        page = _page(release_page, ledger, tag, target, found, arrival.backoff)
+    lines = (expected.line(len(found.distributions), target.name), *signed.lines, *page, *_archived(listing, target))
+    if (passed_over := expectation.others(listing)) and not expected.by:
         lines += (f"not looked at, being neither wheel nor .tar.gz: {', '.join(passed_over)}",)
-    return _reported(ledger, found, trials, lines, config, known.compared | {"attested": list(signed.files)})
+    return _reported(ledger, found, trials, lines, config, expected.compared | {"attested": list(signed.files)})
+
+
+def _page(
+    github: GitHub | None, ledger: Ledger, tag: Tag, target: Target, found: Manifest, backoff: Backoff
+) -> tuple[str, ...]:
+    """Compare the release on GitHub with the files of the index, where one belongs to the target.
+
+    Who verifies without a ledger may be a stranger, who is told what cannot be compared.
+    """
+    if github is None:
+        return ()
+    from release_tools.github import release as github_release
+
+    files = {each.filename: each.sha256 for each in found.distributions}
+    files |= {name: sha256 for name, sha256 in ledger.files.items() if name == SUMS}
+    record = ledger.record("announce", target.name)
+    announced = record is not None and record.status == "passed"
+    compare = partial(github_release.require_same, github, tag.name, files, announced=announced)
+    if not ledger.bare:
+        return (backoff.until(compare),)
+    try:
+        return (compare(),)
+    except (Refused, ServiceFailed) as error:
+        return (f"the release on GitHub was not compared: {error.what}",)
 
 
 def _tried(attempt: Attempt, say: Callable[[str], None]) -> Sequence[Trial]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Expectation:
             return f"{count} files on {target} equal {self.by} byte for byte"
         return (
             f"{count} files on {target} have the digests that it lists; not checked: that they are what was built from "
-            f"this commit, for there is neither a ledger nor {SUMS} here"
+            f"this commit, for there is neither a ledger nor {SUMS}"
         )
 
     @property
@@ -43,17 +43,26 @@ class Expectation:
         return {"compared_with": self.by or None}
 
 
-def of(manifest: Manifest, dist: Path) -> Expectation:
-    """Return what is known here: the ledger's files, else those of the checksums beside which there is no ledger."""
+def of(manifest: Manifest, dist: Path, on_github: Callable[[], str | None]) -> Expectation:
+    """Return what is known: the ledger's files, else those of the checksums here, else of those on GitHub."""
     if manifest.distributions:
         return Expectation(manifest=manifest, by="the ledger")
-    sums = dist / SUMS
-    if not sums.is_file():
+    by, text = SUMS, _here(dist / SUMS)
+    if text is None:
+        by, text = f"{SUMS} of the release on GitHub", on_github()
+    if text is None:
         return Expectation(manifest=manifest, by="")
-    files.require_regular(sums)
-    if not (found := tuple(_of_sums(sums))):
+    if not (found := tuple(_of_sums(text))):
         raise _unusable(f"{SUMS} lists neither a wheel nor a .tar.gz", f"take {SUMS} from the release page")
-    return Expectation(manifest=replace(manifest, distributions=found), by=SUMS)
+    return Expectation(manifest=replace(manifest, distributions=found), by=by)
+
+
+def _here(path: Path) -> str | None:
+    if not path.is_file():
+        return None
+    files.require_regular(path)
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(LONGEST)
 
 
 def listed(listing: Listing) -> tuple[Distribution, ...]:
@@ -89,15 +98,14 @@ def measured(file: Distribution, size: int) -> Distribution:
     return replace(file, size=size)
 
 
-def _of_sums(path: Path) -> Iterator[Distribution]:
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        for line in lines.read(LONGEST).splitlines():
-            found = LINE.fullmatch(line.rstrip())
-            if found is None:
-                what = f"{path.name} is no list of checksums: {line[:80]!r}"
-                raise _unusable(what, f"take {SUMS} from the release page, or remove it")
-            if found[2].endswith(ENDINGS):
-                yield _distribution(found[2], found[1])
+def _of_sums(text: str) -> Iterator[Distribution]:
+    for line in text.splitlines():
+        found = LINE.fullmatch(line.rstrip())
+        if found is None or not NAME.fullmatch(found[2]):
+            what = f"{SUMS} is no list of checksums: {line[:80]!r}"
+            raise _unusable(what, f"take {SUMS} from the release page, or remove it")
+        if found[2].endswith(ENDINGS):
+            yield _distribution(found[2], found[1])
 
 
 def _unusable(what: str, fix: str) -> Refused:

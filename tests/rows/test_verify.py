@@ -15,8 +15,10 @@ from packaging.version import Version
 
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
+from release_tools.adapters.github import GitHub
 from release_tools.config import Config, Publisher, TargetTable
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
+from release_tools.facts.expected import expected
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Source, Tag
 from release_tools.options import Options
@@ -49,6 +51,7 @@ class Scene:
     ledger: Ledger = field(default_factory=lambda: tiny.ledger(published=True))
     said: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    github: GitHub | None = None
 
     def __post_init__(self) -> None:
         self.manifest = tiny.release(self.folder / "dist", **self.release)
@@ -79,11 +82,13 @@ class Scene:
                     version=tiny.VERSION,
                     tag=TAG,
                     ref="refs/tags/v1.2.3",
-                    manifest=manifest or self.manifest,
+                    expected=expected(
+                        manifest or self.manifest, self.folder / "dist", self.github, TAG, self.said.append
+                    ),
+                    release_page=self.github,
                     target=self.index.target(stub),
                     ledger=self.ledger,
                     config=Config(targets={"pypi": self.table}),
-                    dist=self.folder / "dist",
                     cache=self.folder / "cache",
                     clock=self.clock,
                     options=Options(command="verify", timeout=seconds),

@@ -20,6 +20,7 @@ from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
 from release_tools.stages import Outcome
 from release_tools.stages.verify import verify
+from release_tools.verification.expectation import Expectation
 from release_tools.verification.trial import require_version
 from tests import loopback, tiny
 from tests.clocks import FakeClock
@@ -49,11 +50,11 @@ def verified(
         version=tiny.VERSION,
         tag=Tag(name="v1.2.3", version=tiny.VERSION, commit="0" * 40, object_id="0" * 40),
         ref="refs/tags/v1.2.3",
-        manifest=manifest,
+        expected=Expectation(manifest=manifest, by="the ledger"),
+        release_page=None,
         target=target,
         ledger=ledger or tiny.ledger(published=True),
         config=Config(),
-        dist=manifest.folder,
         cache=folder / "cache",
         clock=FakeClock(),
         options=Options(command="verify"),

@@ -1,0 +1,95 @@
+"""What the CI of a commit says: which of its runs count, and how each name ended last.
+
+Runs of the workflows that release and watch are none of it, nor those that no change began; checks and statuses of
+other providers count as those of GitHub do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+ACTIONS = "github-actions"
+EVENTS = frozenset({"push", "pull_request", "merge_group"})
+OWN = ("release.yml", "watch.yml")
+GREEN = frozenset({"success", "skipped", "neutral"})
+
+State = Literal["green", "red", "pending"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """One run of a workflow file of the project; `suite` is the id that its jobs carry."""
+
+    name: str
+    path: str
+    event: str
+    suite: int
+    status: str
+    conclusion: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check run: a job of a workflow, or what another app reports."""
+
+    name: str
+    app: str
+    suite: int
+    status: str
+    conclusion: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitStatus:
+    """What a provider says of a commit in the older way."""
+
+    context: str
+    state: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How one name ended last."""
+
+    name: str
+    state: State
+    since: str
+
+
+def newest(workflows: Sequence[Workflow], checks: Iterable[Check], statuses: Iterable[CommitStatus]) -> tuple[Ran, ...]:
+    """Return what counts, by name; of one name only what began last."""
+    found: dict[str, Ran] = {}
+    for each in _counted(workflows, tuple(checks), statuses):
+        if each.name not in found or found[each.name].since <= each.since:
+            found[each.name] = each
+    return tuple(found[name] for name in sorted(found))
+
+
+def _counted(workflows: Sequence[Workflow], checks: Sequence[Check], statuses: Iterable[CommitStatus]) -> Iterator[Ran]:
+    counted = {each.suite: each for each in workflows if _counts(each)}
+    for check in checks:
+        if check.app != ACTIONS or check.suite in counted:
+            yield Ran(name=check.name, state=_state(check.status, check.conclusion), since=check.since)
+    # One that has no job yet, or never gets one because its file is broken.
+    for suite in counted.keys() - {check.suite for check in checks}:
+        each = counted[suite]
+        yield Ran(name=each.name, state=_state(each.status, each.conclusion), since=each.since)
+    for status in statuses:
+        state: State = "green" if status.state == "success" else "pending" if status.state == "pending" else "red"
+        yield Ran(name=status.context, state=state, since=status.since)
+
+
+def _counts(workflow: Workflow) -> bool:
+    file = workflow.path.partition("@")[0].rpartition("/")[2]
+    return workflow.event in EVENTS and file not in OWN
+
+
+def _state(status: str, conclusion: str) -> State:
+    if status != "completed":
+        return "pending"
+    return "green" if conclusion in GREEN else "red"
