@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SDISTS = ROOT / "tests/locks/sdists.txt"
 HOUSE = ROOT / ".nox/.cache" / f"wheelhouse-{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -53,13 +54,18 @@ def house_of(python: str) -> Path:
 def fill(house: Path = HOUSE, python: str = sys.executable) -> None:
     """Download what the lists name, once; then nothing of the tests asks an index."""
     stamp = house / "filled"
-    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in lists())).hexdigest()
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in (*lists(), SDISTS))).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     house.mkdir(parents=True, exist_ok=True)
     for path in lists():
-        _pip(python, "download", "--require-hashes", "--no-deps", "--dest", str(house), "--requirement", str(path))
+        _download(python, house, path)
+    _download(python, house / "sdists", SDISTS, "--no-binary=:all:")
     stamp.write_text(wanted)
+
+
+def _download(python: str, house: Path, path: Path, *more: str) -> None:
+    _pip(python, "download", "--require-hashes", "--no-deps", "--dest", str(house), "--requirement", str(path), *more)
 
 
 def _pip(python: str, *arguments: str) -> None:

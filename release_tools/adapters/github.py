@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from release_tools.adapters import github_rows, web
-from release_tools.adapters.github_rows import Asset, GitHubRelease
+from release_tools.adapters.github_rows import Asset, GitHubRelease, Row
 from release_tools.adapters.web import Page, Request
 from release_tools.ci import Check, CommitStatus, Workflow
 from release_tools.errors import Refused, ServiceFailed
@@ -31,6 +31,7 @@ MOST_PAGES, ROWS = 10, 100
 SILENCE, TOTAL = 10.0, 30.0
 DOWNLOAD = 600.0
 DENIED = frozenset({403, 429})
+UNKNOWN = frozenset({404, 422})
 UNAUTHORISED = 401
 
 
@@ -76,10 +77,13 @@ class GitHub:
         """Return the newest status of each context on a commit."""
         return tuple(map(github_rows.status, self._every(f"/commits/{commit}/status", "statuses")))
 
-    def _every(self, path: str, key: str | None) -> Iterator[Mapping[str, Any]]:
-        """Yield the rows of all pages of a list."""
+    def _every(self, path: str, key: str | None) -> Iterator[Row]:
+        """Yield the rows of all pages of a list; of a commit that was not pushed yet there is none."""
         for number in range(1, MOST_PAGES + 1):
             with self._ask(f"{path}{'&' if '?' in path else '?'}per_page={ROWS}&page={number}") as page:
+                if path.startswith("/commits/") and page.status in UNKNOWN:
+                    self._require_visible()
+                    return
                 self._require(page, web.OK)
                 found = _json(page)
             rows = (found.get(key) if isinstance(found, dict) else None) if key else found

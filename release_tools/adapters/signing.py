@@ -1,7 +1,7 @@
 """The door to the signing service: attestations of files, by the identity of this workflow run.
 
-What a signature proves here is read from the certificate afterwards; the service itself cannot be tried without an
-account, so this module is proved as far as its library goes, and not against the service.
+Verifying is proved on real attestations; signing cannot be tried without an account, so it is proved as far as its
+library goes, and not against the service.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from release_tools.config import Publisher
 from release_tools.errors import Refused, ServiceFailed
 
 AUDIENCE = "sigstore"
@@ -21,6 +22,9 @@ class Signer(Protocol):
 
     def sign(self, paths: Sequence[Path]) -> dict[str, str]:
         """Return the attestation of each file, as JSON, by its name; raises ServiceFailed where none can be had."""
+
+    def verify(self, paths: Sequence[Path], signed: Mapping[str, str], publisher: Publisher | None) -> None:
+        """Refuse attestations whose signature is not of these very files, or not of the publisher; nobody is asked."""
 
 
 class Sigstore:
@@ -50,6 +54,30 @@ class Sigstore:
                     attestation.verify(_publisher(token), distribution, offline=True)
                     found[path.name] = attestation.model_dump_json()
             return found
+
+    def verify(self, paths: Sequence[Path], signed: Mapping[str, str], publisher: Publisher | None) -> None:
+        """Refuse attestations whose signature is not of these very files, or not of the publisher; nobody is asked."""
+        with _missing_named():
+            from pypi_attestations import Attestation, AttestationError, Distribution, GitHubPublisher
+            from sigstore.errors import Error
+            from sigstore.verify.policy import UnsafeNoOp
+
+        for path in paths:
+            # Without a publisher in the configuration the signature is looked at, and not whose it is.
+            who = GitHubPublisher(**_registered(publisher)) if publisher else UnsafeNoOp()
+            try:
+                attestation = Attestation.model_validate_json(signed[path.name])
+                attestation.verify(who, Distribution.from_file(path), offline=True)
+            except (AttestationError, Error, ValueError) as error:
+                raise Refused(
+                    f"the attestation of {path.name} is not to be trusted: {str(error).partition(chr(10))[0]}",
+                    state="nothing was signed and nothing was sent",
+                    fix="sign again: remove dist/attestations/, then nox -s attest",
+                ) from error
+
+
+def _registered(publisher: Publisher) -> dict[str, str]:
+    return {"repository": publisher.repository, "workflow": publisher.workflow.rpartition("/")[2]}
 
 
 def _publisher(token: str) -> object:

@@ -13,7 +13,7 @@ from release_tools.adapters.signing import Signer
 from release_tools.attestations import sidecars
 from release_tools.attestations.provenance import Expected
 from release_tools.backoff import Backoff
-from release_tools.config import Config
+from release_tools.config import Config, TargetTable
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
@@ -32,15 +32,16 @@ def attest(
         return Outcome(ledger=ledger, status="nothing-to-do", reason=reason, evidence=evidence)
     expected = Expected(publisher=None, commit=tag.commit, ref=ref)
     kept = {name: path.read_text(encoding="utf-8") for name, path in sidecars.read(manifest).items()}
+    paths = [manifest.folder / each.filename for each in manifest.distributions]
     if signed := len(kept) == len(manifest.distributions):
         sidecars.require(kept, manifest, expected)
+        signer.verify(paths, kept, config.targets.get(target.name, TargetTable()).publisher)
     else:
-        paths = [manifest.folder / each.filename for each in manifest.distributions]
         kept = Backoff(clock=clock, total=options.timeout or SECONDS, say=say).until(lambda: signer.sign(paths))
         sidecars.require(kept, manifest, expected)
         ledger = _written(kept, manifest, ledger, dist)
     names = [sidecars.name_of(each) for each in manifest.distributions]
-    how = "signed before, and kept" if signed else f"signed on {ref}, commit {tag.commit[:12]}"
+    how = "signed before, verified and kept" if signed else f"signed on {ref}, commit {tag.commit[:12]}"
     return Outcome(
         ledger=ledger,
         summary=(f"{len(names)} attestations {how}",),

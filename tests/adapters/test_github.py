@@ -94,6 +94,20 @@ def test_all_that_ran_on_a_commit_is_read() -> None:
     assert (states["job 129"], states["other"], states["builds"]) == ("green", "red", "pending")
 
 
+@pytest.mark.parametrize("status", [404, 422])
+def test_a_commit_that_was_not_pushed_has_nothing(status: int) -> None:
+    """GitHub has its own words for one that it does not know; a repository that is hidden is another matter."""
+    body = b'{"message": "No commit found for SHA"}'
+    repository = hub(script=[(status, body, {})])
+    with asked(repository) as (client, _):
+        assert client.checks(COMMIT) == ()
+        repository.script = [(status, body, {})]
+        assert client.statuses(COMMIT) == ()
+        repository.script, repository.private = [(status, body, {})], True
+        with pytest.raises(Refused, match="does not show"):
+            client.statuses(COMMIT)
+
+
 Asking = Callable[[GitHub], object]
 CASES: dict[str, tuple[dict[str, Any], str, Asking, type[ReleaseError], str, str]] = {
     "a private repository": (

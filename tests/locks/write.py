@@ -41,6 +41,7 @@ SESSIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "secrets": (LEAN, ()),
 }
 GROUPS = ("tests", "lint", "types", "audit")
+SDISTS = "sdists"  # wanted for what they hold, so without what they depend on
 
 
 def lists() -> Iterator[tuple[Path, list[str]]]:
@@ -52,7 +53,7 @@ def lists() -> Iterator[tuple[Path, list[str]]]:
         yield ROOT / f"release_tools/locks/{session}.txt", chosen + _extras(project, extras)
     for group in GROUPS:
         yield ROOT / f"tests/locks/{group}.txt", _group(document, group)
-    for name in ("backends", "servers"):
+    for name in ("backends", "servers", SDISTS):
         yield ROOT / f"tests/locks/{name}.txt", _lines(ROOT / f"tests/locks/{name}.in")
     yield ROOT / ".github/nox.txt", list(project["optional-dependencies"]["sessions"])
 
@@ -90,10 +91,10 @@ def _name(requirement: str) -> str:
     return requirement
 
 
-def compiled(requirements: list[str]) -> str:
+def compiled(requirements: list[str], *more: str) -> str:
     """Return the hash-locked list of some requirements, for every supported Python."""
     command = ["uv", "pip", "compile", "--quiet", "--universal", "--python-version=3.10", "--generate-hashes"]
-    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "-"]
+    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", *more, "-"]
     done = subprocess.run(command, input="\n".join(requirements), text=True, capture_output=True, check=True)
     return done.stdout
 
@@ -106,7 +107,7 @@ def main() -> None:
         if "--upgrade" not in sys.argv and path.exists() and path.read_text(encoding="utf-8").startswith(head):
             continue
         if head not in done:
-            done[head] = head + compiled(requirements)
+            done[head] = head + compiled(requirements, *(("--no-deps",) if path.stem == SDISTS else ()))
         path.write_text(done[head], encoding="utf-8")
         print(path.relative_to(ROOT))
 

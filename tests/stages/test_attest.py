@@ -53,6 +53,7 @@ class FakeSigner:
     says: Mapping[str, str] = field(default_factory=dict)
     garbage: str = ""
     asked: int = 0
+    verified: list[tuple[list[str], Publisher | None]] = field(default_factory=list)
 
     def sign(self, paths: Sequence[Path]) -> dict[str, str]:
         """Return an attestation for each file."""
@@ -60,6 +61,11 @@ class FakeSigner:
         if self.clock.monotonic() < self.down:
             raise ServiceFailed("the log is down", state="nothing was signed", fix="run the same command again")
         return {path.name: self.garbage or json.dumps(self._of(path)) for path in paths}
+
+    def verify(self, paths: Sequence[Path], signed: Mapping[str, str], publisher: Publisher | None) -> None:
+        """Note what was to be verified; what the real one refuses has tests of its own."""
+        assert set(signed) == {path.name for path in paths}
+        self.verified.append(([path.name for path in paths], publisher))
 
     def _of(self, path: Path) -> dict[str, Any]:
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -122,8 +128,10 @@ def test_a_second_run_keeps_what_is_signed(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.attested()
     before = {name: (tmp_path / "dist" / name).read_bytes() for name in NAMES}
-    assert "signed before, and kept" in scene.attested().summary[0]
+    assert "signed before, verified and kept" in scene.attested().summary[0]
     assert scene.signer.asked == 1
+    names = [each.filename for each in scene.manifest.distributions]
+    assert scene.signer.verified == [(names, TRUSTED.targets["pypi"].publisher)]
     assert before == {name: (tmp_path / "dist" / name).read_bytes() for name in NAMES}
 
 
