@@ -22,7 +22,7 @@ from release_tools import runner
 from release_tools.adapters import process
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
-from release_tools.errors import ReleaseError, UsageError
+from release_tools.errors import ReleaseError, ServiceFailed, UsageError
 from release_tools.model import GoAhead, Manifest, Release, Target
 from release_tools.options import Options
 from release_tools.runner import Result
@@ -67,7 +67,8 @@ def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
         return runner.run(options, _supply(options, environment, console), console)
 
     debug = "--debug" in arguments or bool(environment.get("RELEASE_DEBUG"))
-    return _told(_guarded(work, arguments[:1], console, debug=debug), environment, console)
+    result = _guarded(work, arguments[:1], console, debug=debug)
+    return _told(_lost(console.lost, result, console) if console.lost else result, environment, console)
 
 
 def _listen(environment: Mapping[str, str]) -> None:
@@ -93,6 +94,17 @@ def _guarded(work: Callable[[], Result], command: list[str], console: Console, *
     console.failure(found)
     console.document(runner.document("".join(command), found.exit_code, error=found))
     return Result(exit_code=found.exit_code, reason=console.clean(found.what, keep_lines=False))
+
+
+def _lost(why: str, result: Result, console: Console) -> Result:
+    """Tell that the answer did not arrive, however the work ended."""
+    error = ServiceFailed(
+        f"stdout cannot be written: {why}",
+        state="what was done is done, as told above; only the answer is lost",
+        fix="make room or send stdout elsewhere, then run the same command again",
+    )
+    console.failure(error)
+    return Result(exit_code=error.exit_code, reason=result.reason or error.what)
 
 
 def _supply(options: Options, environment: Mapping[str, str], console: Console) -> Supply:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from packaging.version import Version
@@ -27,6 +27,10 @@ class Asking:
     options: Options
     config: Config
     environment: Mapping[str, str]
+
+    def is_trial(self, version: Version, released: Collection[Version]) -> bool:
+        """Whether a version is one that is only tried; of an index that was named for another it is none."""
+        return overlay.is_of_trial(version, released) and self.options.target in (targets.REHEARSAL, overlay.TRIAL)
 
     def targets(self, *, trial: bool = False) -> tuple[Target, ...]:
         """Return the indexes that count: the one that was named, those that are configured, else the public one.
@@ -54,12 +58,12 @@ class Asking:
     def _named(self) -> bool:
         return self.options.target != targets.REHEARSAL
 
-    def listing(self, target: Target, version: Version) -> Listing | str:
+    def listing(self, target: Target, version: Version) -> Listing | ReleaseError:
         """Return what an index holds of a version, or why nobody knows."""
         try:
             return self._index(target).listing(self.project.normalized, version)
         except ReleaseError as error:
-            return error.what
+            return error
 
     def every(self, target: Target) -> dict[Version, list[str]]:
         """Return the names of all files of an index by version, those of a yanked one with their reason behind."""
@@ -71,5 +75,5 @@ class Asking:
 
     def _index(self, target: Target) -> Index:
         if self.options.offline:
-            raise UsageError("it was not asked (--offline)", state="", fix="")
+            raise UsageError("it was not asked (--offline)", state="", fix="ask again without --offline: nox -s status")
         return Index(facts_index.with_address(target, self.environment, self.project.root), PATIENCE)

@@ -17,6 +17,7 @@ TABLE = "tool.release-tools"
 RELEASE_BRANCHES = ("N.x", "N.N", "N.N.x", "vN.x", "stable/*", "release/*", "maint*")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KNOWN_TARGETS = ("pypi", "testpypi")
+EVERY_KEY = "https://github.com/nox-release-tools/nox-release-tools/blob/main/docs/configuration.md"
 
 Credentials = Literal["auto", "trusted", "token"]
 
@@ -117,7 +118,7 @@ def _bad(where: str, what: str, fix: str) -> UsageError:
     return UsageError(
         f"[{where}] in pyproject.toml: {what}",
         state="nothing was done",
-        fix=f"{fix} (docs/configuration.md lists every key)",
+        fix=f"{fix} ({EVERY_KEY} lists every key)",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from release_tools import text
+from release_tools.environment import NAMES
 from release_tools.errors import ReleaseError
 from release_tools.model import Finding
 
@@ -20,6 +22,7 @@ SUMMARY_LIMIT = 1_000_000  # bytes
 TABLE_WIDTH = 120
 BAR = 24  # letters
 MEGABYTE = 1_000_000
+COMMAND = re.compile(r"nox -s ([a-z-]+)")
 
 
 class Console:
@@ -38,11 +41,20 @@ class Console:
         self._err = err or sys.stderr or _nobody()
         self._as_json = as_json
         self._drawn = False  # whether a line stands there that the next one replaces
+        self.lost = ""  # why what stdout should have got could not be written; a reader who left lost nothing
+        given = self._environment.get(NAMES, "").split()
+        self._names = {stage: name for stage, _, name in (each.partition("=") for each in given)}
         self.redact = text.Redactor.of_environment(self._environment)
 
     def clean(self, value: str, *, keep_lines: bool = True) -> str:
         """Return text that is fit to be shown: secrets hidden, control characters visible."""
-        return text.escape(self.redact(value), keep_lines=keep_lines)
+        return text.escape(self._called(self.redact(value)), keep_lines=keep_lines)
+
+    def _called(self, value: str) -> str:
+        """Call sessions in commands as the noxfile does, which may have given ours other names."""
+        if not self._names:
+            return value
+        return COMMAND.sub(lambda found: f"nox -s {self._names.get(found[1], found[1])}", value)
 
     def say(self, line: str) -> None:
         """Show progress."""
@@ -72,7 +84,7 @@ class Console:
     def document(self, document: Mapping[str, Any]) -> None:
         """Print the one JSON document."""
         if self._as_json:
-            shown = json.dumps(self.redacted(document), indent=2, ensure_ascii=True)
+            shown = self._called(json.dumps(self.redacted(document), indent=2, ensure_ascii=True))
             # Also inside a line a runner would take it for a command.
             self._write(self._out, shown.replace("##[", "#\\u0023["))
 
@@ -178,7 +190,9 @@ class Console:
         try:
             stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
             stream.flush()
-        except BrokenPipeError:
+        except OSError as error:
+            if stream is self._out and not isinstance(error, BrokenPipeError):
+                self.lost = error.strerror or str(error)
             # Nobody listens any more; the work is worth finishing all the same, also the last flush of Python.
             with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
                 os.dup2(nowhere.fileno(), stream.fileno())

@@ -27,6 +27,7 @@ LATER = (SUMS, NOTES)
 SHOWN = 10
 LARGEST = 1 << 20  # of a list of checksums
 AGAIN = "build it again: nox -s build -- --rebuild"
+DRAFT = "write it again: nox -s draft"
 UNTOUCHED = "nothing was opened, changed or removed"
 
 
@@ -75,7 +76,7 @@ def verify_exact(dist: Path, ledger: Ledger) -> None:
             raise Refused(
                 f"{dist / name} was changed{where}: its SHA-256 is {found[name]}, the ledger lists {sha256}",
                 state="nothing was done with it; nothing was uploaded",
-                fix=f"restore the file, or remove it and {AGAIN}",
+                fix=f"restore the file, or remove it and {DRAFT if name == NOTES else AGAIN}",
             )
 
 

@@ -20,7 +20,9 @@ LOCKS = PACKAGE / "locks"
 STAMP = ".release-tools"
 REHEARSAL = "rehearsal"
 # Handed to the child; not options, so not of the form RELEASE_OPTION.
-PARENT, CHAIN, CACHE, OUTCOME = (f"_RELEASE_TOOLS_{name}" for name in ("PARENT", "CHAIN", "CACHE", "OUTCOME"))
+PARENT, CHAIN, CACHE, OUTCOME, NAMES = (
+    f"_RELEASE_TOOLS_{name}" for name in ("PARENT", "CHAIN", "CACHE", "OUTCOME", "NAMES")
+)
 
 
 def rehearsing() -> bool:
@@ -71,13 +73,18 @@ def lock_of(stage: str) -> Path:
     return own if rehearsing() and own.is_file() else LOCKS / f"{stage}.txt"
 
 
-def run(session: Session, stage: str, *, chain: bool) -> str | None:
-    """Run the stage; return "" when it passed, the first line of its refusal, or None when nox only installs."""
+def run(session: Session, stage: str, names: Mapping[str, str], *, chain: bool) -> str | None:
+    """Run the stage; return "" when it passed, the first line of its refusal, or None when nox only installs.
+
+    `names` are those of sessions that are called otherwise than their stages.
+    """
     folder = Path(session.cache_dir) / "release-tools"
     folder.mkdir(parents=True, exist_ok=True)
     outcome = folder / f"outcome-{os.getpid()}"
     outcome.unlink(missing_ok=True)
     handed = {PARENT: str(os.getpid()), CACHE: str(folder), OUTCOME: str(outcome)} | ({CHAIN: "1"} if chain else {})
+    if names:
+        handed[NAMES] = " ".join(f"{stage}={name}" for stage, name in names.items())
     if session.venv_backend == "uv":
         # What makes the environment of a session also makes those within it.
         from nox.virtualenv import UV

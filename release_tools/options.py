@@ -61,7 +61,10 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
             state="nothing was done",
             fix="give them as variables, for example: RELEASE_TARGET=testpypi nox -s release",
         )
-    given = vars(_parser().parse_args(list(arguments)))
+    parsed, unknown = _parser().parse_known_args(list(arguments))
+    given = vars(parsed)
+    if unknown:
+        raise _misused(f"unrecognized arguments: {' '.join(unknown)}", given["command"])
     values = {name: value for name, value in given.items() if value is not None}
     for name in TEXTS:
         variable = environment.get(f"RELEASE_{name.upper()}")
@@ -72,7 +75,8 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
         if variable and name not in values:
             values[name] = _flag(f"RELEASE_{name.upper()}", variable)
     if "timeout" in values:
-        values["timeout"] = _seconds(values["timeout"])
+        typed = given.get("timeout") is not None
+        values["timeout"] = _seconds(values["timeout"], "--timeout" if typed else "RELEASE_TIMEOUT", given["command"])
     if values.get("mode", "auto") not in ("auto", "tag", "branch"):
         raise UsageError(
             f"RELEASE_MODE={values['mode']} is no mode", state="nothing was done", fix="choose auto, tag or branch"
@@ -82,13 +86,17 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
     return Options(**values | {"paths": tuple(values.get("paths", ()))}, chain=chain)
 
 
-def _seconds(value: str) -> float:
+def _misused(what: str, command: str) -> UsageError:
+    return UsageError(what, state="nothing was done", fix=f"see release-tools {command} --help")
+
+
+def _seconds(value: str, source: str, command: str) -> float:
     try:
         seconds = float(value)
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise UsageError(f"{value!r} is no number of seconds", state="nothing was done", fix="for example: 720")
+        raise _misused(f"{source}: {value!r} is no number of seconds", command)
     return seconds
 
 

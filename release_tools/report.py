@@ -9,6 +9,8 @@ from release_tools.console import Console, cell
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Target
 
+TAKEN = ("version-increases", "version-unpublished")
+
 
 def show(console: Console, ledger: Ledger, records: Mapping[str, Record | None], target: Target) -> None:
     """Put the whole release on the screen and, in CI, on the page of the job."""
@@ -34,11 +36,21 @@ def next_command(ledger: Ledger, target: Target) -> str:
     """Return what to type now."""
     if not target.rehearsal:
         return f"nothing; {ledger.version} is out"
+    if taken := _taken(ledger):
+        return f"{taken} Then: nox -s release"
     first = "do what stands under 'Before you tag', then: " if todo(ledger) else ""
     tag = shlex.quote(str(ledger.tag))
     if ledger.tag_object is None:
         return f"{first}git tag -a {tag} -m {shlex.quote(ledger.version)} && nox -s release"
     return f"{first}nox -s release" if first else f"git push origin {tag}"
+
+
+def _taken(ledger: Ledger) -> str:
+    """Return the remedy where this version cannot be tagged any more; empty where it can."""
+    record = ledger.record("validate")
+    findings = record.evidence.get("findings", ()) if record else ()
+    todo = (each for each in findings if each["severity"] == "todo" and each["check"] in TAKEN)
+    return next((str(each["fix"]) for each in todo), "")
 
 
 def markdown(

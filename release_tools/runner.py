@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -14,7 +14,7 @@ from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
-from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, ReleaseError, ServiceFailed
+from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, ReleaseError, ServiceFailed, UsageError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Finding
 from release_tools.options import Options
@@ -23,6 +23,11 @@ from release_tools.supply import Supply
 
 SCHEMA = 1
 WORDS = ("findings", "todo", "off")  # of the evidence; the rest are names and digests of ours
+# Modules that the extras bring, and those that even a plain installation should hold: the remedy is the same.
+OPTIONAL = frozenset(
+    {"build", "cryptography", "id", "nox", "pypi_attestations", "pypiserver", "pypitoken", "requests"}
+    | {"requests_toolbelt", "rich", "sigstore", "trove_classifiers", "twine"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +45,38 @@ def run(options: Options, supply: Supply, console: Console) -> Result:
     started = Timer(start=clock.now().isoformat(timespec="seconds"), since=time.perf_counter())
     console.say(f"{stage.name}: {stage.title}")
     try:
-        if stage not in pipeline.COMMANDS:
-            supply.get("target")  # a mistyped target is the first thing to hear of
-        gates.require(stage, supply)
+        with _installed(stage):
+            if stage not in pipeline.COMMANDS:
+                supply.get("target")  # a mistyped target is the first thing to hear of
+            gates.require(stage, supply)
     except Interrupted:
         raise
     except ReleaseError as error:
         # What did not run leaves what is known of a former run as it is, and the ledger's own digest too.
         return _told(stage, console, error)
     try:
-        report: Report = supply.call(_function(stage.name))
+        with _installed(stage):
+            report: Report = supply.call(_function(stage.name))
         return _ended(stage, supply, console, started, report)
     except Interrupted:
         raise
     except ReleaseError as error:
         return _failed(stage, supply, console, started, error)
+
+
+@contextmanager
+def _installed(stage: pipeline.Stage) -> Iterator[None]:
+    """Tell a module that an extra brings as missing: that is no defect."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in OPTIONAL:
+            raise
+        raise UsageError(
+            f"{stage.name} needs the module {error.name}, which is not installed",
+            state="the stage did not finish; running it again is safe",
+            fix="python -m pip install 'nox-release-tools[all]'",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +99,24 @@ def _function(name: str) -> Callable[..., Report]:
 def _ended(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, report: Report) -> Result:
     errors = [finding for finding in report.findings if finding.severity == "error"]
     end = _refusal(stage, errors) if errors else report.error
-    code = end.exit_code if end else DONE
     folder = _folder(supply) if report.findings and stage.name == "validate" else ""
     for finding in report.findings:
         console.finding(finding, folder)
-    if isinstance(report, Outcome) and stage in pipeline.STAGES:
-        _keep(stage, supply, _of_outcome(report, errors, timer), report.ledger)
+    status: dict[str, str] = {}
+    if isinstance(report, Outcome):
+        record = _of_outcome(report, errors, timer)
+        status = {"status": record.status, "reason": record.reason}
+        if stage in pipeline.STAGES:
+            _keep(stage, supply, record, report.ledger)
     console.summary(report.summary)
     if isinstance(report, Outcome) and report.reason and not errors:
         console.summary([f"{stage.name}: nothing to do: {report.reason}"])
-    _document(console, stage, code, report)
+    envelope = document(stage.name, end.exit_code if end else DONE, findings=report.findings, error=end)
+    console.document({**envelope, **status, **report.document})
     if end:
         console.failure(end)
-        return Result(exit_code=code, reason=console.clean(end.what, keep_lines=False))
-    return Result(exit_code=code)
+        return Result(exit_code=end.exit_code, reason=console.clean(end.what, keep_lines=False))
+    return Result(exit_code=DONE)
 
 
 def _folder(supply: Supply) -> str:
@@ -124,8 +150,13 @@ def _refusal(stage: pipeline.Stage, errors: list[Finding]) -> Refused:
     return Refused(
         f"{stage.name} refused: {errors[0].message}{more}",
         state="nothing was changed" if looked else "nothing was built, uploaded or changed outside dist/",
-        fix=errors[0].fix or "mend what is named above, then run the same command again",
+        fix=_in_one_line(errors[0].fix) or "mend what is named above, then run the same command again",
     )
+
+
+def _in_one_line(remedy: str) -> str:
+    """Return the first paragraph of a remedy; the whole of it stands with its finding."""
+    return " ".join(line.strip() for line in remedy.partition("\n\n")[0].splitlines())
 
 
 def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Timer, error: ReleaseError) -> Result:
@@ -165,12 +196,6 @@ def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledge
     record = replace(record, reason=console.redacted(record.reason), evidence={**record.evidence, **words})
     target = supply.get("target").name if stage.targeted else None
     ledgers.write(ledger.with_record(stage.name, record, target), supply.get("dist"))
-
-
-def _document(console: Console, stage: pipeline.Stage, code: int, report: Report) -> None:
-    status = {"status": report.status, "reason": report.reason} if isinstance(report, Outcome) else {}
-    envelope = document(stage.name, code, findings=report.findings, error=report.error)
-    console.document({**envelope, **status, **report.document})
 
 
 def document(

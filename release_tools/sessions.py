@@ -86,17 +86,22 @@ class Chain:
         """Return the sessions that `release` requires, in order."""
         return [name for stage in pipeline.NAMES if (name := self.session_of(stage))]
 
+    def renamed(self) -> dict[str, str]:
+        """Return the sessions that are called otherwise than their stages."""
+        tests = {TESTS: self.tests} if self.tests not in (None, TESTS) else {}
+        return {**self.names, **tests}
+
     def running(self, session: Session) -> bool:
         """Whether this session runs as part of `release`."""
         return self.names.get(RELEASE, RELEASE) in _manifest(session)
 
-    def first_failure_before(self, stage: str, session: Session) -> str | None:
-        """Return the first earlier stage that did not pass in this run; nox itself would go on."""
+    def obstacle(self, stage: str, session: Session) -> str | None:
+        """Return which earlier stage did not pass in this run, and how; nox itself would go on."""
         earlier = pipeline.NAMES[: pipeline.NAMES.index(stage)] if stage in pipeline.NAMES else pipeline.NAMES
         for each in earlier:
             name = self.session_of(each)
-            if name and not _passed_or_skipped(session, name):
-                return each
+            if name and (ended := _ended(session, name)) != "well":
+                return f"{each} {ended}"
         return None
 
 
@@ -171,11 +176,11 @@ def _register_helper(nox: ModuleType, helper: pipeline.Stage, chain: Chain) -> N
 
 def _run_stage(session: Session, stage: str, chain: Chain) -> None:
     in_chain = chain.running(session)
-    if in_chain and (failed := chain.first_failure_before(stage, session)):
-        session.error(f"not run: {failed} failed")
+    if in_chain and (obstacle := chain.obstacle(stage, session)):
+        session.error(f"not run: {obstacle}")
     with environment.terminable():
         environment.prepare(session, stage)
-        outcome = environment.run(session, stage, chain=in_chain)
+        outcome = environment.run(session, stage, chain.renamed(), chain=in_chain)
     if outcome is None:
         session.log("installed only: nothing was run, nothing is proved, nothing was written")
     elif outcome:
@@ -188,8 +193,8 @@ def _wrap_tests(registered: Any, chain: Chain) -> None:  # noqa: ANN401 - nox ke
 
     @functools.wraps(original)
     def tests(session: Session, *arguments: Any, **parameters: Any) -> None:  # noqa: ANN401 - the project's own
-        if chain.running(session) and (failed := chain.first_failure_before(TESTS, session)):
-            session.error(f"not run: {failed} failed")
+        if chain.running(session) and (obstacle := chain.obstacle(TESTS, session)):
+            session.error(f"not run: {obstacle}")
         for name in environment.secret_names():
             session.env[name] = None
         with environment.terminable(), _recorded(session):
@@ -241,9 +246,11 @@ def _manifest(session: Session) -> Any:  # noqa: ANN401 - see below
     return session._runner.manifest  # noqa: SLF001 - as above
 
 
-def _passed_or_skipped(session: Session, name: str) -> bool:
-    """Whether each session of this name has run in this nox run and did not fail; no sign counts as a failure."""
+def _ended(session: Session, name: str) -> str:
+    """Return how each session of this name ended in this nox run; no sign of it is no good one."""
     manifest = _manifest(session)
     runners = [runner for runner, _ in manifest.list_all_sessions() if name == runner.name or name in runner.signatures]
     ran = [runner.result for runner in runners if runner in manifest]
-    return bool(ran) and all(result is not None and bool(result) for result in ran)
+    if not ran or any(result is None for result in ran):
+        return "did not run"
+    return "well" if all(map(bool, ran)) else "failed"

@@ -41,20 +41,27 @@ class Row:
         return self.state == "unknown" and self.counts
 
 
-def of_files(target: str, listing: Listing, ours: Iterable[Distribution], mend: str) -> list[Row]:
-    """Return a row for each file of a release, ours or of the index alone."""
+def of_files(target: str, listing: Listing, ours: Iterable[Distribution], mend: str, *, sent: bool) -> list[Row]:
+    """Return a row for each file of a release, ours or of the index alone.
+
+    Unless ours were sent there from here, what the index holds is the release, and ours are a rehearsal of it.
+    """
     known = {each.filename: each.sha256 for each in ours}
+    if listing.files and not sent:
+        return [_elsewhere(target, name, known.get(name), listing) for name in sorted(listing.files)]
     rows = [_file(target, name, known[name], listing, mend) for name in known]
     extra = sorted(listing.files.keys() - known.keys())
-    if known:
-        rows += [Row(what=f"{target}: {name}", state="other", detail="not in the ledger") for name in extra]
-    elif extra:
-        rows += [
-            Row(what=f"{target}: {name}", state="yes", detail="there; nothing here to compare with") for name in extra
-        ]
-    else:
+    rows += [Row(what=f"{target}: {name}", state="other", detail="not in the ledger") for name in extra]
+    if not known:
         rows.append(Row(what=f"{target}: files", state="no", detail="none", mend=mend))
     return rows
+
+
+def _elsewhere(target: str, name: str, sha256: str | None, listing: Listing) -> Row:
+    there = {each.sha256 for each in listing.every if each.filename == name} - {None}
+    same = "equal" if there == {sha256} else "other bytes than those built here, which were never sent there"
+    detail = same if sha256 and there else "there; nothing here to compare with"
+    return Row(what=f"{target}: {name}", state="yes", detail=detail)
 
 
 def _file(target: str, name: str, sha256: str, listing: Listing, mend: str) -> Row:

@@ -50,6 +50,15 @@ def resolve(name: str, config: Config, environment: Mapping[str, str] | None = N
     )
 
 
+def without_address(target: Target) -> UsageError:
+    """Return the error for a target of which nobody here knows where it is."""
+    return UsageError(
+        f"the address of {target.name} is not known here",
+        state="nothing was asked and nothing was sent",
+        fix="install twine, which knows the public ones, or give upload-url in [tool.release-tools.targets]",
+    )
+
+
 def _override(environment: Mapping[str, str]) -> str:
     """Return the address that a variable gives, empty where none does; raises UsageError for an unsafe one."""
     address = environment.get(OVERRIDE, "").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -172,6 +173,21 @@ def test_a_ledger_that_cannot_be_believed(root: Path, stage: str, content: str) 
     assert "release.json cannot be used" in what
     assert "remove" in following
     assert (root / "dist/release.json").read_text() == content
+
+
+@pytest.mark.parametrize(("stage", "before", "module"), [("build", "preflight", "twine"),
+                                                        ("publish", "attest", "pypiserver")])  # fmt: skip
+def test_a_stage_without_its_extra(prepared: Prepared, tmp_path: Path, stage: str, before: str, module: str) -> None:
+    """After an installation without extras a stage names what it lacks, and the ledger has it as failed."""
+    root = prepared(before, tmp_path / "project")
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / f"{module}.py").write_text(f"raise ModuleNotFoundError('none', name={module!r})\n")
+    env = {"PYTHONPATH": os.pathsep.join((str(tmp_path / "library"), str(running.ROOT)))}
+    what, _, following = refusal(root, stage, code=2, env=env)
+    assert f"{stage} needs the module {module}" in what
+    assert "nox-release-tools[all]" in following
+    ledger = running.ledger(root)
+    assert (ledger["stages"] | ledger["targets"].get("rehearsal", {}))[stage]["exit_code"] == 2
 
 
 def test_no_space_left(root: Path) -> None:

@@ -74,6 +74,16 @@ def test_the_stages_own_name_is_told_where_the_session_is_renamed(nox: running.N
     assert "Session tests aborted: not run: validate failed" in done.stderr
 
 
+def test_a_command_to_type_names_the_session_as_the_noxfile_does(nox: running.Nox, tmp_path: Path) -> None:
+    """The stage's own name would run the project's session of that name, or none."""
+    root = project(tmp_path, arguments=", names={'build': 'build-dists', 'validate': 'look'}")
+    assert nox(root, "-s", "look").returncode == 0
+    done = nox(root, "-s", "checksums")
+    assert done.returncode == 1
+    assert "nox -s build-dists" in done.stderr
+    assert "nox -s build\n" not in done.stderr
+
+
 def test_skipped_tests_let_the_rehearsal_go_on_and_are_told(nox: running.Nox, tmp_path: Path) -> None:
     """A skip is no failure; the summary shows that nothing was proved."""
     root = project(tmp_path, "session.skip('no database here')")
@@ -161,6 +171,7 @@ def test_no_dependencies_is_no_way_around_the_evidence(nox: running.Nox, tmp_pat
     done = nox(root, "--no-dependencies", "-s", stage)
     assert done.returncode == 1
     assert not (root / "dist").exists()
+    assert ("not run: validate did not run" in done.stderr) is (stage == "release")
 
 
 def test_a_missing_interpreter_fails_the_chain_in_ci_and_is_skipped_elsewhere(nox: running.Nox, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def refusal(table: str, check_ids: frozenset[str] | None = None) -> UsageError:
     with pytest.raises(UsageError) as refused:
         read(table, check_ids)
     assert refused.value.state == "nothing was done"
-    assert "docs/configuration.md" in refused.value.fix
+    assert "https://github.com/nox-release-tools/nox-release-tools/blob/main/docs/configuration.md" in refused.value.fix
     return refused.value
 
 

@@ -342,3 +342,18 @@ def test_a_console_speaks_on_the_streams_of_the_process(
 def test_only_the_console_knows_colours() -> None:
     """Every severity that a finding can have has its colour."""
     assert set(get_args(Severity)) <= set(consoles.COLOURS)
+
+
+def test_commands_name_sessions_as_the_noxfile_does() -> None:
+    """Where a session of ours is called otherwise than its stage: on the screen and in the document alike."""
+    error = Refused("nox -s build is due", state="", fix="first nox -s build, then nox -s release -- --rebuild")
+    shown = {}
+    for names in ("", "build=build-dists publish=send"):
+        err, out = io.StringIO(), io.StringIO()
+        console = Console({"_RELEASE_TOOLS_NAMES": names}, out=out, err=err, as_json=True)
+        console.failure(error)
+        console.document({"next": error.fix})
+        shown[names] = (err.getvalue().splitlines()[-1], json.loads(out.getvalue())["next"])
+    ours = "first nox -s build, then nox -s release -- --rebuild"
+    theirs = "first nox -s build-dists, then nox -s release -- --rebuild"
+    assert list(shown.values()) == [(f"next:  {ours}", ours), (f"next:  {theirs}", theirs)]

@@ -99,6 +99,24 @@ def test_a_pipe_that_closes_does_not_change_the_verdict(closed: str, more: list[
     assert (b"done" in said or b"text" in said) if closed == "stderr" else b"next:  fix" in said
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("full", [">/dev/full", "2>/dev/full"])
+def test_a_stream_that_takes_nothing_does_not_stop_the_work(full: str) -> None:
+    """Where a disk is full the rest is said all the same, on the stream that is left, with no complaint of Python."""
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {full}', "sh", *COMMAND],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert (b"next:  fix" in done.stderr) is (full == ">/dev/full")
+    assert (b"a-1.whl" in done.stdout) is (full == "2>/dev/full")
+    assert b"Exception ignored" not in done.stderr
+
+
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
 def test_a_stream_closed_from_the_start_does_not_change_the_verdict(closed: str) -> None:
     """Started without one of its streams, the program still does its work."""

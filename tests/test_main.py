@@ -82,6 +82,28 @@ def test_a_refusal_is_one_document_with_json(tmp_path: Path) -> None:
         assert document["error"]["what"] in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("more", [[], ["--json"], ["--json", "--nonsense"]])
+def test_an_answer_that_cannot_be_written_is_three_lines_and_5(project: Path, more: list[str], unbuffered: str) -> None:
+    """The work is done and recorded as it ended; that its answer is lost is told on stderr."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "release_tools", "validate", *more],
+            cwd=project, env=environment(PYTHONUNBUFFERED=unbuffered), stdout=full, stderr=subprocess.PIPE, text=True,
+            timeout=120, check=False,
+        )  # fmt: skip
+    assert done.returncode == 5
+    what, state, following = done.stderr.splitlines()[-3:]
+    assert what == "error: stdout cannot be written: No space left on device"
+    assert state.startswith("state: ")
+    assert following.startswith("next:  ")
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    ledger = project / "dist/release.json"
+    assert "--nonsense" in more or json.loads(ledger.read_text())["stages"]["validate"]["status"] == "passed"
+
+
 def test_a_stage_ends_with_its_code_and_tells_nox_and_the_workflow(project: Path, tmp_path: Path) -> None:
     """The end of a stage stands in the workflow's outputs and, for nox, in a file: empty, or the first line."""
     places = {"GITHUB_OUTPUT": str(tmp_path / "output"), "_RELEASE_TOOLS_OUTCOME": str(tmp_path / "outcome")}

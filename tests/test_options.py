@@ -117,6 +117,30 @@ def test_wrong_usage_is_three_lines(arguments: list[str]) -> None:
     assert refused.value.fix.endswith("--help")
 
 
+@pytest.mark.parametrize("arguments", [["publish", "--nonsense"], ["publish", "--timeout", "-3"], ["publish", "-x"]])
+def test_wrong_usage_of_a_command_leads_to_its_own_help(arguments: list[str]) -> None:
+    """Who knows the command is sent to the help of that one."""
+    with pytest.raises(UsageError) as refused:
+        options.read(arguments, {})
+    assert refused.value.fix == "see release-tools publish --help"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variable", "named"),
+    [
+        ([], "abc", "RELEASE_TIMEOUT: 'abc' is no number of seconds"),
+        (["--timeout", "inf"], "720", "--timeout: 'inf' is no number of seconds"),
+    ],
+)
+def test_a_timeout_that_is_none_is_named_by_its_source(arguments: list[str], variable: str, named: str) -> None:
+    """What gave the value, option or variable, stands in the refusal; a number of seconds is taken from both."""
+    with pytest.raises(UsageError) as refused:
+        options.read(["publish", *arguments], {"RELEASE_TIMEOUT": variable})
+    assert refused.value.what == named
+    assert options.read(["publish", "--timeout", "3"], {}).timeout == 3
+    assert options.read(["publish"], {"RELEASE_TIMEOUT": "4.5"}).timeout == 4.5
+
+
 def test_a_mode_that_does_not_exist_is_refused_from_a_variable_too() -> None:
     """Mode `rehearsal` cannot be asked for."""
     with pytest.raises(UsageError, match="RELEASE_MODE=rehearsal is no mode"):

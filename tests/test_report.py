@@ -28,9 +28,10 @@ RECORDS: dict[str, Record | None] = {
 }
 
 
-def with_todo(*tasks: str) -> Ledger:
+def with_todo(*tasks: str, check: str = "tag-on-head", fix: str = "") -> Ledger:
     """Return the ledger with things to do before the tag."""
-    return LEDGER.with_record("validate", replace(PASSED, evidence={"todo": tasks}))
+    findings = [{"check": check, "severity": "todo", "message": task, "fix": fix} for task in tasks]
+    return LEDGER.with_record("validate", replace(PASSED, evidence={"todo": tasks, "findings": findings}))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,11 @@ def with_todo(*tasks: str) -> Ledger:
             replace(with_todo("commit the rest"), tag_object="d"),
             REHEARSAL,
             "do what stands under 'Before you tag', then: nox -s release",
+        ),
+        (
+            with_todo("released already", check="version-increases", fix="Choose the next version, 1.2.4."),
+            REHEARSAL,
+            "Choose the next version, 1.2.4. Then: nox -s release",
         ),
     ],
 )

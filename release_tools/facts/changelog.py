@@ -12,6 +12,7 @@ from packaging.version import Version
 from release_tools import changelog as changelogs
 from release_tools.changelog import Changelog, Heading
 from release_tools.config import Config
+from release_tools.errors import Refused, UsageError
 from release_tools.model import Entry, Mode, Project, Release, Tag
 from release_tools.options import Options
 
@@ -38,7 +39,12 @@ def changelog(
     if config.changelog is False and not options.changelog:
         return None
     folders = package_folders(root, project)
-    path = changelogs.find(root, folders, configured, version=known_version, project=project.name)
+    try:
+        path = changelogs.find(root, folders, configured, version=known_version, project=project.name)
+    except (Refused, UsageError) as error:
+        if options.changelog:
+            error.fix = "correct --changelog or RELEASE_CHANGELOG, by which it was named"
+        raise
     if path or root == top:
         return changelogs.read(path, root) if path else None
     return changelogs.shared(root, top, project.name, {tag.version for tag in tags})

@@ -83,6 +83,7 @@ def with_address(target: Target, environment: Mapping[str, str], root: Path) -> 
     Where it has none here, the index that the user's installer asks stands for PyPI and before a rehearsal, which gets
     all else from there too; no address of an index is written in this package.
     """
+    from release_tools import targets
     from release_tools.adapters import users_index
 
     here = urlsplit(target.simple_url).hostname in LOOPBACK
@@ -91,9 +92,7 @@ def with_address(target: Target, environment: Mapping[str, str], root: Path) -> 
     if target.simple_url:
         return target
     if not (target.rehearsal or target.name == "pypi"):
-        raise UsageError(
-            f"the address of {target.name} is not known here", state="nothing was asked", fix="give it a simple-url"
-        )
+        raise targets.without_address(target)
     return replace(target, simple_url=users_index.address(environment, root))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version
 
-from release_tools import __version__, dist_folder, reproducibility
+from release_tools import __version__, artifact_gate, dist_folder, reproducibility
 from release_tools import ledger as ledgers
 from release_tools.adapters import backend, constraints, files, twice, working_tree
 from release_tools.adapters import git as git_door
@@ -22,17 +22,15 @@ from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.config import Config
 from release_tools.distributions.compare import Difference
 from release_tools.ledger import Ledger
-from release_tools.model import Distribution, Finding, Kind, Project, Source, Tag
+from release_tools.model import Distribution, Kind, Project, Source, Tag
 from release_tools.options import Options
 from release_tools.overlay import Replacement
 from release_tools.stages import Outcome
-from release_tools.supply import Supply
 from release_tools.versions.backend import UNKNOWN, backend_of, family_of
 from release_tools.versions.tree import Tree
 
 if TYPE_CHECKING:
     from release_tools.identity.trace import Lineage
-    from release_tools.identity.tree import SourceTree
 
 CLOCKED = ("setuptools", "pdm", "pbr")  # backends whose sdists tell when and by whom they were built
 TOUCHED = "the gzip time, and of each member time, owner and mode"
@@ -57,11 +55,11 @@ def build(
     with files.private_folder("build") as folder:
         say(f"building twice with {project.backend}, in differing folders, time zones and locales")
         with working_tree.unchanged(order.repository, dist):
-            built = twice.build(order, folder, meanwhile=_ready)
+            built = twice.build(order, folder, meanwhile=artifact_gate.load)
         say("comparing the two builds and looking inside")
-        read = _read(built.one, built.tree, environment)
+        read = artifact_gate.read(built.one, built.tree, environment)
         differences = reproducibility.differences(built, read["archives"], order.commit_time, started)
-        findings = _findings(config, {**facts, **read, "differences": differences})
+        findings = artifact_gate.findings(config, {**facts, **read, "differences": differences})
         distributions = _described(built.one)
         accepted = not any(finding.severity == "error" for finding in findings)
         if accepted:
@@ -109,35 +107,6 @@ def _facts(project: Project, version: Version, config: Config, ledger: Ledger) -
         "rehearsal": validated is not None and validated.evidence.get("mode") == "rehearsal",
         "left_as_built": _clocked(project) and config.normalise is False,
     }
-
-
-def _read(pair: Pair, tree: SourceTree, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the files tell, by themselves and beside the commit."""
-    from release_tools import inspection
-    from release_tools.identity.trace import lineage
-    from release_tools.secret_scan import values
-
-    facts = inspection.facts((pair.wheel, pair.sdist), values.needles(environment))
-    whole = facts["sdists"] and facts["wheels"]
-    found = lineage(tree, facts["sdists"][0], facts["wheels"][0]) if whole else None
-    return {**facts, "lineage": found, "losses": {pair.wheel.name: found.loss} if found else {}}
-
-
-def _findings(config: Config, facts: Mapping[str, Any]) -> tuple[Finding, ...]:
-    from release_tools import checks, inspection
-
-    subjects = (*checks.DISTRIBUTIONS, *checks.EVERYWHERE)
-    return tuple(checks.findings(checks.of(subjects), Supply(inspection.MORE, **facts), config))
-
-
-def _ready() -> None:
-    """Import all that judges the files: it takes as long as a hook of the backend."""
-    from release_tools import checks
-    from release_tools.adapters import twine_check
-    from release_tools.identity import trace  # noqa: F401 - imported for later
-
-    twine_check.load()
-    checks.of((*checks.DISTRIBUTIONS, *checks.EVERYWHERE))
 
 
 def _described(pair: Pair) -> tuple[Distribution, ...]:
@@ -193,10 +162,10 @@ def _kept(dist: Path, ledger: Ledger, config: Config, facts: Mapping[str, Any], 
     present = dist_folder.entries(dist)
     with files.private_folder("commit") as folder:
         pair = Pair(wheel=paths["wheel"], sdist=paths["sdist"])
-        read = _read(pair, twice.tree(order, folder), order.environment)
+        read = artifact_gate.read(pair, twice.tree(order, folder), order.environment)
     return Outcome(
         ledger=replace(ledger, files={name: sha256 for name, sha256 in ledger.files.items() if name in present}),
-        findings=_findings(config, {**facts, **read, "differences": ()}),
+        findings=artifact_gate.findings(config, {**facts, **read, "differences": ()}),
         summary=(
             *_lines(ledger.distributions),
             f"kept: built before from this commit by version {__version__}; nox -s build -- --rebuild builds anew",

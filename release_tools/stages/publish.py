@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from release_tools import credentials
+from release_tools import credentials, targets
 from release_tools import ledger as ledgers
 from release_tools.adapters import files, rehearsal_index, sending, turns
 from release_tools.adapters.clock import Clock
@@ -20,7 +20,6 @@ from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
 from release_tools.credentials import Credential
 from release_tools.delivery import Delivery, Missing
-from release_tools.errors import UsageError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import GoAhead, Manifest, Project, Published, Target
 from release_tools.options import Options
@@ -89,11 +88,7 @@ def _credential(
     target: Target, config: Config, environment: Mapping[str, str], clock: Clock, say: Callable[[str], None]
 ) -> Credential:
     if not target.upload_url:
-        raise UsageError(
-            f"the address of {target.name} is not known here",
-            state="nothing was sent",
-            fix="install twine, which knows it, or give upload-url in [tool.release-tools.targets]",
-        )
+        raise targets.without_address(target)
     return credentials.of(target, config.targets.get(target.name, TargetTable()), environment, clock, say)
 
 

@@ -17,11 +17,7 @@ def release(ledger: Ledger, target: Target, console: Console) -> Outcome:
     records = dict(_records(ledger, target))
     for name, record in records.items():
         if name != "tests" and (record is None or record.status not in gates.GOOD):
-            raise Refused(
-                f"release is not complete: {name} {'has not run' if record is None else record.status}",
-                state="what was done so far stands in the ledger",
-                fix="run the whole chain: nox -s release",
-            )
+            raise _incomplete(name, record, records["tests"], target)
     report.show(console, ledger, records, target)
     return Outcome(
         ledger=ledger,
@@ -33,6 +29,18 @@ def release(ledger: Ledger, target: Target, console: Console) -> Outcome:
             "todo": report.todo(ledger),
             "next": report.next_command(ledger, target),
         },
+    )
+
+
+def _incomplete(name: str, record: Record | None, tests: Record | None, target: Target) -> Refused:
+    """Return why the release is not complete: the first that failed, with its reason."""
+    if record is None and tests is not None and tests.status == "failed":
+        name, record = "tests", tests
+    how = "has not run" if record is None else f"{record.status}: {record.reason}" if record.reason else record.status
+    return Refused(
+        f"release is not complete: {name} {how}",
+        state="what was done so far stands in the ledger",
+        fix=f"run the whole chain: {target.command()}",
     )
 
 

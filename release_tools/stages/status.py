@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from shlex import quote
 
 from packaging.version import InvalidVersion, Version
 
 from release_tools import changelog as changelogs
-from release_tools import increments, overlay, standing
+from release_tools import increments, standing
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.adapters.github import GitHub
@@ -39,7 +40,7 @@ def status(
     asking = Asking(project=project, options=options, config=config, environment=environment)
     if options.all:
         return _history(asking, tags, supply.get("changelog"), console)
-    subject = _subject(tags, grammar, source, old_ledger, options, supply)
+    subject = _subject(tags, grammar, source, old_ledger, asking, supply)
     version = subject.version
     rows: list[Row] = []
     if not subject.trial:
@@ -56,13 +57,17 @@ def status(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The version in question, its tag and commit, and what was handed over of it here."""
+    """The version in question, its tag and commit, and what was handed over of it here.
+
+    `way` is what to type first to get to that commit, empty at it.
+    """
 
     version: Version
     tag: str
     commit: str
     ledger: Ledger | None
     trial: bool
+    way: str
 
     @property
     def files(self) -> dict[str, str]:
@@ -71,17 +76,19 @@ class Subject:
 
 
 def _subject(
-    tags: tuple[Tag, ...], grammar: Grammar, source: Source, old_ledger: Ledger | None, options: Options, supply: Supply
+    tags: tuple[Tag, ...], grammar: Grammar, source: Source, old_ledger: Ledger | None, asking: Asking, supply: Supply
 ) -> Subject:
-    version = _asked(options, old_ledger, source.commit, supply)
-    ledger = old_ledger if old_ledger and Version(old_ledger.version) == version else None
+    version = _asked(asking.options, old_ledger, source.commit, supply)
     tag = next((each for each in tags if each.version == version), None)
+    of_it = old_ledger is not None and old_ledger.version != "" and Version(old_ledger.version) == version
+    ledger = old_ledger if old_ledger and of_it and (tag is None or old_ledger.commit == tag.commit) else None
     return Subject(
         version=version,
         tag=tag.name if tag else grammar.format(version),
         commit=tag.commit if tag else ledger.commit if ledger else source.commit,
         ledger=ledger,
-        trial=overlay.is_of_trial(version, {each.version for each in tags}),
+        trial=asking.is_trial(version, {each.version for each in tags}),
+        way=f"git checkout {quote(tag.name)} && " if tag and tag.commit != source.commit else "",
     )
 
 
@@ -93,11 +100,11 @@ def _there(
     broken: dict[str, str] = {}
     for target in asking.targets(trial=subject.trial):
         found = asking.listing(target, subject.version)
-        if isinstance(found, str):
-            rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found))
+        if isinstance(found, ReleaseError):
+            rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found.what, mend=found.fix))
         else:
             wanted = asking.wants(target, trial=subject.trial)
-            here = _on(target, found, subject.ledger, asking.command(target), wanted=wanted)
+            here = _on(target, found, subject.ledger, f"{subject.way}{asking.command(target)}", wanted=wanted)
             if why := standing.broken(target.name, found, here, now):
                 broken[target.name] = why
             rows += here
@@ -109,7 +116,7 @@ def _there(
 def _ci(subject: Subject, asking: Asking, on_github: OnGitHub, there: Sequence[Row]) -> Row:
     """Return how CI ended; what users have already is not unmade by what became red since."""
     config = asking.config
-    release = f"{asking.command(asking.targets(trial=subject.trial)[0])} release"
+    release = f"{subject.way}{asking.command(asking.targets(trial=subject.trial)[0])} release"
     row = on_github.ci(subject.commit, config.required_ci, release)
     return replace(row, counts=any(each.missing or each.open for each in there))
 
@@ -177,13 +184,15 @@ def _of_ledger(ledger: Ledger | None, version: Version) -> Row:
     """Return what is known here of how it was made; a release can be looked at without."""
     if ledger is None:
         return Row(what="ledger", state="no", detail=f"none of {version} here")
-    return Row(what="ledger", state="yes", detail=f"of commit {ledger.commit[:12]}, {len(ledger.distributions)} files")
+    files = f"{len(ledger.distributions)} files" if ledger.distributions else "nothing built yet"
+    return Row(what="ledger", state="yes", detail=f"of commit {ledger.commit[:12]}, {files}")
 
 
 def _on(target: Target, listing: Listing, ledger: Ledger | None, prefix: str, *, wanted: bool) -> list[Row]:
     rows = standing.closed(target.name, listing)
     release = f"{prefix} release" if wanted and not rows else ""
-    rows += standing.of_files(target.name, listing, ledger.distributions if ledger else (), release)
+    sent = ledger is not None and ledger.record("publish", target.name) is not None
+    rows += standing.of_files(target.name, listing, ledger.distributions if ledger else (), release, sent=sent)
     rows.append(standing.installable(target.name, listing, f"{prefix} verify"))
     return [*rows, standing.attested(target.name, listing)] if listing.files else rows
 

@@ -109,11 +109,17 @@ def _summary(known: Mapping[str, Any], supply: Supply, release: Release | None) 
     rows = {"project": project.name}
     if release:
         rows["version"] = f"{release.tag.version} ({_declared(supply, release.tag.version)})"
-        rows["tag"] = f"{release.tag.name}{'' if release.tagged else ' (not made yet)'}"
+        rows["tag"] = f"{release.tag.name}{'' if release.tagged else _untagged(supply, release.tag.name)}"
         rows["entry"] = _entry(supply.get("entries"), release.tag.version)
     rows["mode"] = known["mode"] + (f", {known['state']}" if known["state"] else "")
     rows["verdict"] = known["verdict"]
     return tuple(f"{name + ':':9} {_bounded(value)}" for name, value in rows.items())
+
+
+def _untagged(supply: Supply, name: str) -> str:
+    """Return where the tag is that HEAD does not carry."""
+    there = next((tag for tag in supply.get("tags") if tag.name == name), None)
+    return f" (on {there.commit[:12]}, not on HEAD)" if there else " (not made yet)"
 
 
 def _bounded(text: str) -> str:

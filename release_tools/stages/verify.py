@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from packaging.version import Version
 
-from release_tools import checks
+from release_tools import checks, targets
 from release_tools.adapters import files, parallel, rehearsal_index
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Index, other_bytes
@@ -151,8 +151,10 @@ def _reached(target: Target, cache: Path) -> Iterator[Target]:
     if target.rehearsal:
         with rehearsal_index.serve(cache / rehearsal_index.FOLDER, secrets.token_urlsafe(32)) as served:
             yield served
-    else:
-        yield target
+        return
+    if not target.simple_url:
+        raise targets.without_address(target)
+    yield target
 
 
 def _downloaded(index: Index, manifest: Manifest, listing: Listing, folder: Path) -> Manifest:

@@ -68,6 +68,14 @@ def test_the_summary_tells_where_the_version_is_from(
     assert line in judged(tagged(made(sample, tmp_path / "project"), tag)).stdout.splitlines()
 
 
+def test_a_tag_on_another_commit_is_told_as_such(made: Made, tmp_path: Path) -> None:
+    """It is made already; HEAD is what lacks it."""
+    root = made("flit", tmp_path / "project")
+    commit = samples.git(root, "rev-parse", "HEAD")
+    samples.git(root, "commit", "-q", "--allow-empty", "-m", "later")
+    assert f"tag:      v1.2.3 (on {commit[:12]}, not on HEAD)" in judged(root, "--tag", "v1.2.3").stdout.splitlines()
+
+
 def test_each_finding_tells_where_what_and_what_to_do(made: Made, tmp_path: Path) -> None:
     """On stderr, with file and line; what to do stands below."""
     done = judged(tagged(made("flit", tmp_path / "project"), "v1.2.4"))

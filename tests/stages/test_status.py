@@ -13,7 +13,7 @@ import pytest
 from packaging.version import Version
 
 from release_tools import ledger as ledgers
-from release_tools.ledger import Ledger
+from release_tools.ledger import Ledger, Record
 from release_tools.model import Manifest
 from tests import loopback, running, tiny
 from tests.samples import git
@@ -75,7 +75,9 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         manifest = tiny.release(root / "dist")
         commit = git(root, "rev-parse", "HEAD")
         ledger = Ledger(project=tiny.NAME, version="1.2.3", commit=commit, distributions=manifest.distributions)
-        ledgers.write(replace(ledger, tag="v1.2.3", tag_object=git(root, "rev-parse", "v1.2.3")), root / "dist")
+        sent = Record(status="passed", start="2026-11-01T00:00:00+00:00", duration=1.0)
+        ledger = replace(ledger, tag="v1.2.3", tag_object=git(root, "rev-parse", "v1.2.3"))
+        ledgers.write(ledger.with_record("publish", sent, "house"), root / "dist")
         found = Scene(root, index, manifest, stub)
         found.store(WHEEL)
         found.store(SDIST)
@@ -91,6 +93,37 @@ def test_a_complete_release(scene: Scene) -> None:
     assert f"house: {WHEEL}" in done.stdout
     assert git(scene.root, "status", "--porcelain") == before
     assert not [each for each in loopback.urls(scene.stub) if each.startswith("POST")]
+
+
+def test_a_rehearsal_of_other_bytes_says_nothing_against_the_release(scene: Scene) -> None:
+    """What was never sent from here is no measure of what is there: nobody is told to yank a healthy release."""
+    ledger = ledgers.read(scene.root / "dist")
+    assert ledger is not None
+    ledgers.write(replace(ledger, targets={}), scene.root / "dist")
+    scene.index.files[WHEEL].content += b"other"
+    code, _, done = scene.ask()
+    assert code == 0, done.stdout + done.stderr
+    assert "other bytes than those built here, which were never sent there" in done.stdout
+    assert "yank" not in done.stdout
+
+
+def test_past_the_tag_the_way_back_to_it_comes_first(scene: Scene) -> None:
+    """The release is of the commit of its tag; a ledger of another one is none of it."""
+    git(scene.root, "commit", "-q", "--allow-empty", "-m", "later")
+    ledger = ledgers.read(scene.root / "dist")
+    assert ledger is not None
+    ledgers.write(replace(ledger, commit=git(scene.root, "rev-parse", "HEAD")), scene.root / "dist")
+    scene.index.files.clear()
+    code, following, done = scene.ask("1.2.3")
+    assert (code, following) == (3, "git checkout v1.2.3 && RELEASE_TARGET=house nox -s release")
+    assert "none of 1.2.3 here" in done.stdout
+
+
+def test_a_version_of_development_on_a_named_index_is_no_trial(scene: Scene) -> None:
+    """Its entry and its tag are looked at like those of any other."""
+    code, following, done = scene.ask("1.3.0.dev1", "--target", "house")
+    assert (code, following) == (3, "write the entry of 1.3.0.dev1")
+    assert "tag v1.3.0.dev1 here" in done.stdout
 
 
 def without_entry(scene: Scene) -> None:
@@ -290,7 +323,7 @@ def test_a_tag_that_was_moved_on_the_remote(scene: Scene) -> None:
 def test_what_nobody_can_tell_is_neither_yes_nor_no(scene: Scene) -> None:
     """Offline, the rows of index and remote say that they were not asked, and the release counts as unproved."""
     code, following, done = scene.ask("--offline")
-    assert (code, following) == (3, "ask again with the network at hand: nox -s status")
+    assert (code, following) == (3, "ask again without --offline: nox -s status")
     assert done.stdout.count("it was not asked (--offline)") == 2
     assert loopback.urls(scene.stub) == []
 

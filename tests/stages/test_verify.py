@@ -14,7 +14,7 @@ import pytest
 from packaging.version import Version
 
 from release_tools.config import Config
-from release_tools.errors import Conflict, NotYetVisible, Refused
+from release_tools.errors import Conflict, NotYetVisible, Refused, UsageError
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Tag, Target
 from release_tools.options import Options
@@ -196,6 +196,14 @@ def test_what_was_not_published_is_refused(tmp_path: Path, record: str | None) -
         verified(tmp_path, tiny.release(tmp_path / "dist"), ledger=ledger)
     assert caught.value.fix == "publish first: nox -s publish"
     assert not (tmp_path / "cache").exists()
+
+
+def test_an_index_of_which_nobody_knows_the_address_is_refused_at_once(tmp_path: Path) -> None:
+    """Nothing is waited for that cannot come; who knows the address is named."""
+    manifest = tiny.release(tmp_path / "dist")
+    with pytest.raises(UsageError, match="the address of pypi is not known here") as caught:
+        verified(tmp_path, manifest, target=Target(name="pypi", upload_url="", simple_url=""))
+    assert "install twine" in caught.value.fix
 
 
 def test_a_real_index_is_read_where_it_is(tmp_path: Path) -> None:

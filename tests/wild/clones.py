@@ -131,5 +131,7 @@ def validate(root: Path, *arguments: str, online: bool = False) -> Judged:
         document = json.loads(done.stdout)
     except ValueError:
         return Judged(exit_code=done.returncode, findings=(), error=done.stderr)
-    error = document["error"] or {"what": ""}
+    refused = any(finding["severity"] == "error" for finding in document["findings"])
+    # A refusal by findings says no more than they do.
+    error = (not refused and document["error"]) or {"what": ""}
     return Judged(exit_code=done.returncode, findings=tuple(document["findings"]), error=error["what"])

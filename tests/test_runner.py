@@ -1,0 +1,69 @@
+"""How one stage ends: what its answer, the ledger and stderr say of a refusal, and of a module that is not there."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from release_tools import runner, toml
+from tests import running, samples
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Make a project that can be validated."""
+    return samples.make("flit", tmp_path / "project")
+
+
+def test_a_refusal_by_findings_tells_its_three_lines_in_the_document(project: Path) -> None:
+    """With --json the answer holds the three lines of stderr, and status and reason as the ledger has them."""
+    (project / "CHANGELOG.md").unlink()
+    done = running.stage(project, "validate", "--json", "--offline", "--no-build")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["exit_code"]) == (3, 3)
+    lines = zip(("error: ", "state: ", "next:  "), ("what", "state", "next"), strict=True)
+    assert done.stderr.splitlines()[-3:] == [start + document["error"][key] for start, key in lines]
+    record = running.ledger(project)["stages"]["validate"]
+    assert (document["status"], document["reason"]) == (record["status"], record["reason"])
+    assert record["status"] == "failed"
+    assert record["reason"]
+
+
+def test_the_next_line_is_one_line(tmp_path: Path) -> None:
+    """Of a remedy in several paragraphs the three lines have the first; a command beside the chain has no status."""
+    (tmp_path / "sample-1.0-py3-none-any.whl").write_text("no archive")
+    done = running.stage(tmp_path, "inspect", "--json", "sample-1.0-py3-none-any.whl")
+    document = json.loads(done.stdout)
+    assert "\n\nSpecifications: " in document["findings"][0]["fix"]
+    assert document["error"]["next"] == document["findings"][0]["fix"].partition("\n\n")[0]
+    assert done.stderr.splitlines()[-1] == f"next:  {document['error']['next']}"
+    assert "status" not in document
+
+
+@pytest.mark.parametrize(("name", "code"), [("twine.commands", 2), ("of_somebody_else", 1)])
+def test_a_missing_extra_is_wrong_usage(project: Path, tmp_path: Path, name: str, code: int) -> None:
+    """What an extra of ours brings is named with the command that brings it; any other lack stays a defect."""
+    (tmp_path / "library").mkdir()
+    raised = f"raise ModuleNotFoundError({f'No module named {name!r}'!r}, name={name!r})\n"
+    for module in ("docutils", "markdown_it"):
+        (tmp_path / "library" / f"{module}.py").write_text(raised)
+    done = running.stage(
+        project, "validate", env={"PYTHONPATH": os.pathsep.join((str(tmp_path / "library"), str(running.ROOT)))}
+    )
+    assert done.returncode == code, done.stderr
+    what, _, following = done.stderr.splitlines()[-3:]
+    assert name in what
+    assert ("a defect of release_tools" in what) is (code == 1)
+    assert (following == "next:  python -m pip install 'nox-release-tools[all]'") is (code == 2)
+
+
+def test_every_extra_is_known() -> None:
+    """Whatever the extras bring by name is told as missing, not as a defect."""
+    project = toml.parse((running.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (line for extra in project["optional-dependencies"].values() for line in extra)
+    brought = {Requirement(line).name.replace("-", "_") for line in lines}
+    assert brought - {"nox_release_tools"} <= runner.OPTIONAL
