@@ -15,7 +15,10 @@ EVENTS = frozenset({"push", "pull_request", "merge_group"})
 OWN = ("release.yml", "watch.yml")
 GREEN = frozenset({"success", "skipped", "neutral"})
 
+LAST = "~"  # comes after every time
+
 State = Literal["green", "red", "pending"]
+STATUSES: dict[str, State] = {"success": "green", "pending": "pending"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,8 @@ def newest(workflows: Sequence[Workflow], checks: Iterable[Check], statuses: Ite
     """Return what counts, by name; of one name only what began last."""
     found: dict[str, Ran] = {}
     for each in _counted(workflows, tuple(checks), statuses):
-        if each.name not in found or found[each.name].since <= each.since:
+        # What has no time has not begun yet, so nothing is newer.
+        if each.name not in found or (found[each.name].since or LAST) <= (each.since or LAST):
             found[each.name] = each
     return tuple(found[name] for name in sorted(found))
 
@@ -75,13 +79,14 @@ def _counted(workflows: Sequence[Workflow], checks: Sequence[Check], statuses: I
     for check in checks:
         if check.app != ACTIONS or check.suite in counted:
             yield Ran(name=check.name, state=_state(check.status, check.conclusion), since=check.since)
-    # One that has no job yet, or never gets one because its file is broken.
-    for suite in counted.keys() - {check.suite for check in checks}:
-        each = counted[suite]
-        yield Ran(name=each.name, state=_state(each.status, each.conclusion), since=each.since)
+    for suite, each in counted.items():
+        # One without a job yet, or whose file is broken; one that goes on, or failed, though its jobs so far are green.
+        jobs = [_state(check.status, check.conclusion) for check in checks if check.suite == suite]
+        state = _state(each.status, each.conclusion)
+        if not jobs or (state != "green" and all(job == "green" for job in jobs)):
+            yield Ran(name=each.name, state=state, since=each.since)
     for status in statuses:
-        state: State = "green" if status.state == "success" else "pending" if status.state == "pending" else "red"
-        yield Ran(name=status.context, state=state, since=status.since)
+        yield Ran(name=status.context, state=STATUSES.get(status.state, "red"), since=status.since)
 
 
 def _counts(workflow: Workflow) -> bool:

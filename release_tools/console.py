@@ -42,8 +42,7 @@ class Console:
         self._as_json = as_json
         self._drawn = False  # whether a line stands there that the next one replaces
         self.lost = ""  # why what stdout should have got could not be written; a reader who left lost nothing
-        given = self._environment.get(NAMES, "").split()
-        self._names = {stage: name for stage, _, name in (each.partition("=") for each in given)}
+        self._names: dict[str, str] = json.loads(self._environment.get(NAMES) or "{}")
         self.redact = text.Redactor.of_environment(self._environment)
 
     def clean(self, value: str, *, keep_lines: bool = True) -> str:
@@ -141,7 +140,7 @@ class Console:
         """Add to the summary page of a CI job; it is cut to what the service takes, and never fails a release."""
         path = self._environment.get("GITHUB_STEP_SUMMARY")
         if path:
-            shown = self.redact(markdown).encode("utf-8", "backslashreplace")
+            shown = self._called(self.redact(markdown)).encode("utf-8", "backslashreplace")
             cut = shown[:SUMMARY_LIMIT].decode("utf-8", "ignore")
             self._append(path, cut if len(shown) <= SUMMARY_LIMIT else f"{cut}\n\n(cut here)\n")
 

@@ -84,7 +84,9 @@ def run(session: Session, stage: str, names: Mapping[str, str], *, chain: bool) 
     outcome.unlink(missing_ok=True)
     handed = {PARENT: str(os.getpid()), CACHE: str(folder), OUTCOME: str(outcome)} | ({CHAIN: "1"} if chain else {})
     if names:
-        handed[NAMES] = " ".join(f"{stage}={name}" for stage, name in names.items())
+        import json
+
+        handed[NAMES] = json.dumps(names)
     if session.venv_backend == "uv":
         # What makes the environment of a session also makes those within it.
         from nox.virtualenv import UV

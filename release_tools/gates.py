@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from release_tools import dist_folder, evidence, overlay
 from release_tools import ledger as ledgers
-from release_tools.errors import Refused
+from release_tools.errors import Refused, UsageError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Target
 from release_tools.pipeline import Stage
@@ -16,6 +16,7 @@ from release_tools.verification import tag_now
 GOOD = ("passed", "nothing-to-do")
 MAIN = " of the default branch"
 IRREVERSIBLE = ("publish", "verify")  # the latter says whether what was published is what the tag names
+ASKING = ("attest", "publish", "verify")
 
 
 def require(stage: Stage, supply: Supply) -> None:
@@ -24,6 +25,12 @@ def require(stage: Stage, supply: Supply) -> None:
         return
     ledger: Ledger = supply.get("ledger")
     target: Target = supply.get("target")
+    if stage.name in ASKING and supply.get("options").offline and not target.rehearsal:
+        raise UsageError(
+            f"{stage.name} has to ask others than this machine, and --offline forbids it",
+            state="nothing was done",
+            fix=f"run it without --offline and RELEASE_OFFLINE: {target.command(stage.name)}",
+        )
     if ledger.bare and stage.name == "verify" and not target.rehearsal:
         return  # what is on an index may be looked at without any evidence
     for gate in stage.gates:

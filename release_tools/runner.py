@@ -22,8 +22,9 @@ from release_tools.stages import Outcome, Report
 from release_tools.supply import Supply
 
 SCHEMA = 1
+TRACES = ("sending",)
 WORDS = ("findings", "todo", "off")  # of the evidence; the rest are names and digests of ours
-# Modules that the extras bring, and those that even a plain installation should hold: the remedy is the same.
+# Modules that the extras bring; where one of the others is missing, the installation is broken.
 OPTIONAL = frozenset(
     {"build", "cryptography", "id", "nox", "pypi_attestations", "pypiserver", "pypitoken", "requests"}
     | {"requests_toolbelt", "rich", "sigstore", "trove_classifiers", "twine"}
@@ -170,8 +171,15 @@ def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Time
         with suppress(ReleaseError):
             ledger: Ledger = supply.get("ledger")
             if not ledger.bare:
-                _record(stage, supply, record, ledgers.read(supply.get("dist")) or ledger)
+                now = ledgers.read(supply.get("dist")) or ledger
+                _record(stage, supply, replace(record, evidence=_begun(stage, supply, now)), now)
     return _told(stage, console, error)
+
+
+def _begun(stage: pipeline.Stage, supply: Supply, ledger: Ledger) -> dict[str, Any]:
+    """Return what the ledger tells that a stage had begun to do to the world: that it failed takes nothing back."""
+    before = ledger.record(stage.name, supply.get("target").name if stage.targeted else None)
+    return {name: before.evidence[name] for name in TRACES if name in before.evidence} if before else {}
 
 
 def _told(stage: pipeline.Stage, console: Console, error: ReleaseError) -> Result:

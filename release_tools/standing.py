@@ -44,10 +44,11 @@ class Row:
 def of_files(target: str, listing: Listing, ours: Iterable[Distribution], mend: str, *, sent: bool) -> list[Row]:
     """Return a row for each file of a release, ours or of the index alone.
 
-    Unless ours were sent there from here, what the index holds is the release, and ours are a rehearsal of it.
+    Where ours were never sent there from here and are other ones, what the index holds is the release, and ours are
+    but a rehearsal of it.
     """
     known = {each.filename: each.sha256 for each in ours}
-    if listing.files and not sent:
+    if listing.files and not sent and not _alike(listing, known):
         return [_elsewhere(target, name, known.get(name), listing) for name in sorted(listing.files)]
     rows = [_file(target, name, known[name], listing, mend) for name in known]
     extra = sorted(listing.files.keys() - known.keys())
@@ -55,6 +56,11 @@ def of_files(target: str, listing: Listing, ours: Iterable[Distribution], mend: 
     if not known:
         rows.append(Row(what=f"{target}: files", state="no", detail="none", mend=mend))
     return rows
+
+
+def _alike(listing: Listing, known: Mapping[str, str]) -> bool:
+    """Whether each file on the index is one of ours, as far as the index tells digests."""
+    return all(each.filename in known and each.sha256 in (None, known[each.filename]) for each in listing.every)
 
 
 def _elsewhere(target: str, name: str, sha256: str | None, listing: Listing) -> Row:

@@ -41,6 +41,8 @@ class Supply:
 
         Where a fact that it follows from cannot be had, this does nothing: who asks is told.
         """
+        if name in self._known or name in self._begun:
+            return
         provider = self._provider(name)
         with suppress(ReleaseError):
             given = {each: self.get(each) for each in parameters(provider)}
@@ -52,7 +54,9 @@ class Supply:
 
     def of(self, modules: Sequence[str]) -> Supply:
         """Return a supply of what is known already, and of the facts of other modules."""
-        return Supply(modules, **{name: value for name, value in self._known.items() if name != "supply"})
+        more = Supply(modules, **{name: value for name, value in self._known.items() if name != "supply"})
+        more._begun = self._begun
+        return more
 
     def _provider(self, name: str) -> Callable[..., Any]:
         for module in self._modules:

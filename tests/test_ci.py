@@ -92,6 +92,16 @@ def test_of_one_name_the_newest_counts(late: str) -> None:
     ("status", "conclusion", "state"), [("queued", "", "pending"), ("completed", "startup_failure", "red")]
 )
 def test_a_workflow_without_a_job_speaks_for_itself(status: str, conclusion: str, state: State) -> None:
-    """One that waits, and one whose file is broken; a workflow with jobs is told by them."""
+    """One that waits, and one whose file is broken; a workflow with jobs is told by them, as far as they tell."""
     assert states((replace(WORKFLOW, status=status, conclusion=conclusion),)) == {"CI": state}
     assert states((WORKFLOW,), (JOB,)) == {"tests": "green"}
+    going_on = replace(WORKFLOW, status=status, conclusion=conclusion)
+    assert states((going_on,), (JOB,)) == {"CI": state, "tests": "green"}
+    assert states((going_on,), (replace(JOB, conclusion="failure"),)) == {"tests": "red"}
+
+
+def test_what_has_not_begun_is_newer_than_all_that_has() -> None:
+    """A check that waits has no time yet; the green one before it is of an earlier run."""
+    waiting = replace(JOB, app="some-app", status="queued", conclusion="", since="")
+    older = replace(waiting, status="completed", conclusion="success", since="2026-01-02T03:01:00Z")
+    assert states((), (waiting, older)) == states((), (older, waiting)) == {"tests": "pending"}

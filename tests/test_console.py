@@ -348,7 +348,7 @@ def test_commands_name_sessions_as_the_noxfile_does() -> None:
     """Where a session of ours is called otherwise than its stage: on the screen and in the document alike."""
     error = Refused("nox -s build is due", state="", fix="first nox -s build, then nox -s release -- --rebuild")
     shown = {}
-    for names in ("", "build=build-dists publish=send"):
+    for names in ("", '{"build": "build-dists", "publish": "send"}'):
         err, out = io.StringIO(), io.StringIO()
         console = Console({"_RELEASE_TOOLS_NAMES": names}, out=out, err=err, as_json=True)
         console.failure(error)

@@ -13,7 +13,7 @@ import pytest
 from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
 from release_tools.adapters.git import Git
-from release_tools.errors import Conflict, Refused
+from release_tools.errors import Conflict, Refused, UsageError
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Distribution, Source, Target
 from release_tools.options import Options
@@ -106,6 +106,17 @@ def test_a_trial_is_of_a_branch_that_was_judged_as_one(tmp_path: Path, mode: str
         assert words in refusal(stage, ledger, tmp_path / "dist", trial, source=source, tagged=False)
     else:
         ask(stage, ledger, tmp_path / "dist", trial, source=source, tagged=False)
+
+
+@pytest.mark.parametrize("name", ["attest", "publish", "verify"])
+def test_offline_nobody_is_asked(tmp_path: Path, name: str) -> None:
+    """A stage that cannot do without others refuses; a rehearsal has all of them here."""
+    made(tmp_path)
+    stage, ledger = pipeline.stage_named(name), whole(tmp_path / "dist")
+    with pytest.raises(UsageError, match=f"{name} has to ask others than this machine") as refused:
+        ask(stage, ledger, tmp_path / "dist", offline=True)
+    assert refused.value.fix.endswith(f"RELEASE_TARGET=house nox -s {name}")
+    ask(stage, ledger, tmp_path / "dist", REHEARSAL, offline=True)
 
 
 @pytest.mark.parametrize("name", ["publish", "verify"])

@@ -89,6 +89,18 @@ def test_what_cannot_be_begun_is_told_to_who_asks() -> None:
             supply.get(name)
 
 
+def test_what_is_known_or_begun_is_not_begun_again() -> None:
+    """A given fact stays, and a supply that follows from another takes along what that one began."""
+    ASKED.clear()
+    LET_GO.set()
+    supply = Supply((__name__,), costly="given")
+    for name in ("costly", "late", "late"):
+        supply.begin(name)
+    assert supply.of((__name__,)).get("late") == "come"
+    assert supply.get("costly") == "given"
+    assert ASKED == ["late"]
+
+
 def test_what_is_given_wins_over_a_provider() -> None:
     """A fact that is given is not worked out, not even when it is None."""
     assert Supply((__name__,), answer=None).get("answer") is None

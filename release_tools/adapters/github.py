@@ -32,7 +32,7 @@ SILENCE, TOTAL = 10.0, 30.0
 DOWNLOAD = 600.0
 DENIED = frozenset({403, 429})
 UNKNOWN = frozenset({404, 422})
-UNAUTHORISED = 401
+UNAUTHORISED, TOO_MANY = 401, 429
 
 
 class GitHub:
@@ -92,6 +92,7 @@ class GitHub:
             yield from rows
             if len(rows) < ROWS:
                 return
+        raise _failed(page, f"it lists more than {MOST_PAGES * ROWS}")
 
     @contextmanager
     def _content(self, asset: Asset) -> Iterator[Page]:
@@ -100,8 +101,13 @@ class GitHub:
             if page.status == web.OK:
                 yield page
                 return
-            if page.status not in web.REDIRECTS or not page.location:
+            if page.status == web.NOT_FOUND:
+                self._require_visible()
+                raise _failed(page, "the file is gone")
+            if page.status not in web.REDIRECTS:
                 self._require(page, web.OK)
+            if not page.location:
+                raise _failed(page, "it redirects to nowhere")
             location = str(page.location)
         with web.get(location, accept=BYTES, silence=SILENCE, total=DOWNLOAD) as page:
             if page.status != web.OK:
@@ -127,6 +133,11 @@ class GitHub:
             raise _denied(page)
         if page.status == web.NOT_FOUND:
             raise self._hidden()
+        if page.status in web.REDIRECTS:
+            raise _refused(
+                f"{self._repository.name} has another name on GitHub now",
+                "git remote set-url origin ADDRESS, or GITHUB_REPOSITORY=OWNER/NAME",
+            )
         raise web.unusable(page)
 
     def _require_visible(self) -> None:
@@ -157,7 +168,8 @@ def _object(page: Page) -> Mapping[str, Any]:
 
 def _denied(page: Page) -> Refused | ServiceFailed:
     """Tell a limit, which passes, from a permission, which does not come by waiting."""
-    if page.header("x-ratelimit-remaining") == "0" or page.header("retry-after"):
+    told = page.header("x-ratelimit-remaining") == "0" or page.header("retry-after")
+    if page.status == TOO_MANY or told or "rate limit" in page.text(LARGEST).lower():
         return _failed(page, f"its limit of requests is reached{_until(page)}; with a token there are more")
     needed = page.header("X-Accepted-GitHub-Permissions")
     return _refused(

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    NormalizedName,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
 from packaging.version import Version
 
 ACTIVE, QUARANTINED = "active", "quarantined"
@@ -65,6 +71,15 @@ def belongs(filename: str, version: Version) -> bool:
     """Whether a file is of this version; a name that follows no rule is judged by the text of the version."""
     found = version_of(filename)
     return f"-{version}" in filename if found is None else found == version
+
+
+def is_of(filename: str, project: NormalizedName, version: Version) -> bool:
+    """Whether a name is that of a distribution of one version of one project."""
+    try:
+        parsed = (parse_wheel_filename if filename.endswith(".whl") else parse_sdist_filename)(filename)
+    except (InvalidSdistFilename, InvalidWheelFilename):
+        return False
+    return parsed[:2] == (project, version)
 
 
 def version_of(filename: str) -> Version | None:

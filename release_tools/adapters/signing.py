@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from release_tools.attestations import provenance
 from release_tools.config import Publisher
 from release_tools.errors import Refused, ServiceFailed
 
@@ -57,27 +58,33 @@ class Sigstore:
 
     def verify(self, paths: Sequence[Path], signed: Mapping[str, str], publisher: Publisher | None) -> None:
         """Refuse attestations whose signature is not of these very files, or not of the publisher; nobody is asked."""
-        with _missing_named():
-            from pypi_attestations import Attestation, AttestationError, Distribution, GitHubPublisher
-            from sigstore.errors import Error
-            from sigstore.verify.policy import UnsafeNoOp
-
         for path in paths:
-            # Without a publisher in the configuration the signature is looked at, and not whose it is.
-            who = GitHubPublisher(**_registered(publisher)) if publisher else UnsafeNoOp()
-            try:
-                attestation = Attestation.model_validate_json(signed[path.name])
-                attestation.verify(who, Distribution.from_file(path), offline=True)
-            except (AttestationError, Error, ValueError) as error:
-                raise Refused(
-                    f"the attestation of {path.name} is not to be trusted: {str(error).partition(chr(10))[0]}",
-                    state="nothing was signed and nothing was sent",
-                    fix="sign again: remove dist/attestations/, then nox -s attest",
-                ) from error
+            _require_signed(path, signed[path.name], publisher)
 
 
-def _registered(publisher: Publisher) -> dict[str, str]:
-    return {"repository": publisher.repository, "workflow": publisher.workflow.rpartition("/")[2]}
+def _require_signed(path: Path, signed: str, publisher: Publisher | None) -> None:
+    with _missing_named():
+        from pypi_attestations import Attestation, AttestationError, Distribution, GitHubPublisher
+        from sigstore.errors import Error
+        from sigstore.verify.policy import UnsafeNoOp
+
+    try:
+        # Without a publisher in the configuration the signature is looked at, and not whose it is.
+        who = GitHubPublisher(**_registered(publisher, signed)) if publisher else UnsafeNoOp()
+        Attestation.model_validate_json(signed).verify(who, Distribution.from_file(path), offline=True)
+    except (AttestationError, Error, ValueError) as error:
+        raise Refused(
+            f"the attestation of {path.name} is not to be trusted: {str(error).partition(chr(10))[0]}",
+            state="nothing was signed and nothing was sent",
+            fix="sign again: remove dist/attestations/, then nox -s attest",
+        ) from error
+
+
+def _registered(publisher: Publisher, attestation: str) -> dict[str, str]:
+    """Return who must have signed; GitHub ignores case in a repository's name, so the certificate's spelling counts."""
+    signed = provenance.repository(attestation)
+    repository = signed if signed.lower() == publisher.repository.lower() else publisher.repository
+    return {"repository": repository, "workflow": publisher.workflow.rpartition("/")[2]}
 
 
 def _publisher(token: str) -> object:

@@ -45,6 +45,8 @@ class Page:
             if time.monotonic() >= self._end:
                 raise _failed(self.url, "the answer took too long")
             if not chunk:
+                if self._response.length:
+                    raise _failed(self.url, f"it was cut off, {self._response.length} bytes before its end")
                 return
             read += len(chunk)
             yield chunk
@@ -122,7 +124,10 @@ def _asked(url: str, request: Request, silence: float, end: float) -> Iterator[P
                     yield Page(url, response, end)
     except ssl.SSLCertVerificationError as error:
         raise _untrusted(url, error.verify_message) from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (http.client.InvalidURL, ValueError) as error:
+        # In their own words they quote what may hold a secret.
+        raise _failed(url, "the address is not usable") from error
+    except (OSError, http.client.HTTPException) as error:
         raise _failed(url, str(error) or type(error).__name__) from error
 
 

@@ -49,6 +49,15 @@ def _of(
         yield from _source(each, expected)
 
 
+def repository(attestation: str) -> str:
+    """Return the repository of which a certificate tells, empty where it tells none; raises ValueError."""
+    try:
+        certificate = base64.b64decode(json.loads(attestation)["verification_material"]["certificate"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"an attestation lacks what each has ({error})") from error
+    return (_extension(certificate, 12) or "").removeprefix("https://github.com/")
+
+
 def _identity(found: Mapping[str, Any], expected: Publisher) -> Iterator[str]:
     configured = {
         "repository": expected.repository,

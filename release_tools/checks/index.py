@@ -12,8 +12,6 @@ from release_tools.increments import following, spelled_out
 from release_tools.ledger import Ledger
 from release_tools.model import Release, Source
 
-# The index takes no more files of a release two weeks after its first; a day is kept for the upload.
-
 
 @check(todo=True)
 def version_unpublished(

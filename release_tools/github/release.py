@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from release_tools.config import Config, TargetTable
+from release_tools.dist_folder import SUMS
 from release_tools.errors import Conflict, Refused
-from release_tools.model import Target
+from release_tools.ledger import Ledger
+from release_tools.model import Distribution, Target
 
 if TYPE_CHECKING:
     # A rehearsal asks whether one belongs to it, and never opens this door.
@@ -22,6 +24,12 @@ def belongs(target: Target, config: Config) -> bool:
     """Whether a release on GitHub belongs to a target; the project needs a repository there too."""
     table = config.targets.get(target.name, TargetTable())
     return target.name == "pypi" if table.github is None else table.github
+
+
+def files(distributions: Iterable[Distribution], ledger: Ledger) -> dict[str, str]:
+    """Return the SHA-256 of what a release should hold: the distributions and, where it was written, their list."""
+    found = {each.filename: each.sha256 for each in distributions}
+    return found | {name: sha256 for name, sha256 in ledger.files.items() if name == SUMS}
 
 
 def missing(page: GitHubRelease, files: Digests) -> list[str]:

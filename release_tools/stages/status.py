@@ -47,10 +47,10 @@ def status(
         rows += [*_entry(version, project, config, supply), *_tag(subject.tag, tags, version, source, git, options)]
     github: GitHub | None = supply.get("github")
     on_github = OnGitHub(github=github, offline=options.offline) if github else None
-    there, broken = _there(subject, asking, on_github, clock.now())
+    there, pages, broken = _there(subject, asking, on_github, clock.now())
     if on_github:
         rows.append(_ci(subject, asking, on_github, there))
-    rows += [_of_ledger(subject.ledger, version), *there]
+    rows += [_of_ledger(subject.ledger, version), *there, *pages]
     console.table(f"{project.name} {version}", ("what", "", ""), [(row.what, row.state, row.detail) for row in rows])
     return _report(version, rows, broken)
 
@@ -69,10 +69,16 @@ class Subject:
     trial: bool
     way: str
 
-    @property
-    def files(self) -> dict[str, str]:
-        """The SHA-256 of each file, as far as this machine knows."""
-        return {each.filename: each.sha256 for each in self.ledger.distributions} if self.ledger else {}
+    def sent(self, target: Target) -> bool:
+        """Whether files were sent to an index from here, be it half of them."""
+        record = self.ledger.record("publish", target.name) if self.ledger else None
+        return record is not None and (record.status == "passed" or "sending" in record.evidence)
+
+    def files(self, target: Target, listing: Listing | None) -> dict[str, str]:
+        """Return the SHA-256 of what the release on GitHub should hold: ours where they were sent, else the index's."""
+        if self.ledger and self.sent(target):
+            return github_release.files(self.ledger.distributions, self.ledger)
+        return {each.filename: each.sha256 for each in (listing.every if listing else ()) if each.sha256}
 
 
 def _subject(
@@ -94,9 +100,10 @@ def _subject(
 
 def _there(
     subject: Subject, asking: Asking, on_github: OnGitHub | None, now: datetime
-) -> tuple[list[Row], dict[str, str]]:
-    """Return what each index holds, and the release on GitHub; and why a version cannot be mended there."""
+) -> tuple[list[Row], list[Row], dict[str, str]]:
+    """Return what each index holds, then the release on GitHub; and why a version cannot be mended there."""
     rows: list[Row] = []
+    pages: list[Row] = []
     broken: dict[str, str] = {}
     for target in asking.targets(trial=subject.trial):
         found = asking.listing(target, subject.version)
@@ -104,13 +111,14 @@ def _there(
             rows.append(Row(what=f"{target.name}: files", state="unknown", detail=found.what, mend=found.fix))
         else:
             wanted = asking.wants(target, trial=subject.trial)
-            here = _on(target, found, subject.ledger, f"{subject.way}{asking.command(target)}", wanted=wanted)
+            here = _on(target, found, subject, f"{subject.way}{asking.command(target)}", wanted=wanted)
             if why := standing.broken(target.name, found, here, now):
                 broken[target.name] = why
             rows += here
         if on_github and github_release.belongs(target, asking.config) and not subject.trial:
-            rows.append(on_github.page(subject.tag, subject.files))
-    return rows, broken
+            listing = None if isinstance(found, ReleaseError) else found
+            pages.append(on_github.page(subject.tag, subject.files(target, listing)))
+    return rows, pages, broken
 
 
 def _ci(subject: Subject, asking: Asking, on_github: OnGitHub, there: Sequence[Row]) -> Row:
@@ -188,11 +196,11 @@ def _of_ledger(ledger: Ledger | None, version: Version) -> Row:
     return Row(what="ledger", state="yes", detail=f"of commit {ledger.commit[:12]}, {files}")
 
 
-def _on(target: Target, listing: Listing, ledger: Ledger | None, prefix: str, *, wanted: bool) -> list[Row]:
+def _on(target: Target, listing: Listing, subject: Subject, prefix: str, *, wanted: bool) -> list[Row]:
     rows = standing.closed(target.name, listing)
     release = f"{prefix} release" if wanted and not rows else ""
-    sent = ledger is not None and ledger.record("publish", target.name) is not None
-    rows += standing.of_files(target.name, listing, ledger.distributions if ledger else (), release, sent=sent)
+    ours = subject.ledger.distributions if subject.ledger else ()
+    rows += standing.of_files(target.name, listing, ours, release, sent=subject.sent(target))
     rows.append(standing.installable(target.name, listing, f"{prefix} verify"))
     return [*rows, standing.attested(target.name, listing)] if listing.files else rows
 

@@ -20,7 +20,6 @@ from release_tools.attestations import on_index as attested
 from release_tools.attestations.provenance import Expected
 from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
-from release_tools.dist_folder import SUMS
 from release_tools.errors import Refused, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Finding, Manifest, Project, Tag, Target
@@ -50,6 +49,7 @@ def verify(
         index = Index(reached)
         arrival = Arrival(
             manifest=expected.manifest,
+            whole=expected.whole,
             target=reached,
             listed=lambda: index.held(project.normalized, version, expected.manifest),
             backoff=Backoff(clock=clock, total=budget, say=say),
@@ -70,6 +70,8 @@ def verify(
         ), say)  # fmt: skip
         page = _page(release_page, ledger, tag, target, found, arrival.backoff)
     lines = (expected.line(len(found.distributions), target.name), *signed.lines, *page, *_archived(listing, target))
+    if unnamed := expected.unnamed(listing):
+        lines += (f"not compared, for {expected.by} does not name them: {', '.join(unnamed)}",)
     if (passed_over := expectation.others(listing)) and not expected.by:
         lines += (f"not looked at, being neither wheel nor .tar.gz: {', '.join(passed_over)}",)
     return _reported(ledger, found, trials, lines, config, expected.compared | {"attested": list(signed.files)})
@@ -86,11 +88,10 @@ def _page(
         return ()
     from release_tools.github import release as github_release
 
-    files = {each.filename: each.sha256 for each in found.distributions}
-    files |= {name: sha256 for name, sha256 in ledger.files.items() if name == SUMS}
+    wanted = github_release.files(found.distributions, ledger)
     record = ledger.record("announce", target.name)
     announced = record is not None and record.status == "passed"
-    compare = partial(github_release.require_same, github, tag.name, files, announced=announced)
+    compare = partial(github_release.require_same, github, tag.name, wanted, announced=announced)
     if not ledger.bare:
         return (backoff.until(compare),)
     try:

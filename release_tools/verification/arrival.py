@@ -16,10 +16,11 @@ class Arrival:
     """Looks at what an index lists until a release is there, or the budget of time is used up.
 
     `listed` asks the index anew, and raises Conflict for other bytes. A release of which nobody here knows the files
-    (an empty manifest) is there as soon as one file is.
+    (an empty manifest) is there as soon as one file is; `whole` says that the manifest names all there may be.
     """
 
     manifest: Manifest
+    whole: bool
     target: Target
     listed: Callable[[], Listing]
     backoff: Backoff
@@ -55,7 +56,7 @@ class Arrival:
                 fix=f"answer the administrators of {name}; nothing here can lift it",
             )
         ours = {each.filename for each in self.manifest.distributions}
-        if (extra := sorted(listing.files.keys() - ours)) and ours:
+        if (extra := sorted(listing.files.keys() - ours)) and ours and self.whole:
             raise _foreign(extra, self.target)
         if yanked := _yanked(listing):
             raise Refused(

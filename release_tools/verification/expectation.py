@@ -23,10 +23,19 @@ ENDINGS = (".whl", ".tar.gz")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """The files as they should be; `by` says who says so, and is empty where nobody here does."""
+    """The files as they should be.
+
+    `by` says who says so, and is empty where nobody does; `whole` says that it names every file there may be.
+    """
 
     manifest: Manifest
     by: str
+    whole: bool = True
+
+    def unnamed(self, listing: Listing) -> tuple[str, ...]:
+        """Return the files that an index lists and an incomplete list does not."""
+        known = {each.filename for each in self.manifest.distributions}
+        return () if self.whole else tuple(sorted(listing.files.keys() - known))
 
     def line(self, count: int, target: str) -> str:
         """Return what was compared, and what could not be."""
@@ -43,18 +52,25 @@ class Expectation:
         return {"compared_with": self.by or None}
 
 
-def of(manifest: Manifest, dist: Path, on_github: Callable[[], str | None]) -> Expectation:
+def of(manifest: Manifest, dist: Path, on_github: Callable[[], tuple[Distribution, ...]]) -> Expectation:
     """Return what is known: the ledger's files, else those of the checksums here, else of those on GitHub."""
     if manifest.distributions:
         return Expectation(manifest=manifest, by="the ledger")
-    by, text = SUMS, _here(dist / SUMS)
-    if text is None:
-        by, text = f"{SUMS} of the release on GitHub", on_github()
-    if text is None:
-        return Expectation(manifest=manifest, by="")
-    if not (found := tuple(_of_sums(text))):
-        raise _unusable(f"{SUMS} lists neither a wheel nor a .tar.gz", f"take {SUMS} from the release page")
-    return Expectation(manifest=replace(manifest, distributions=found), by=by)
+    text = _here(dist / SUMS)
+    if text is not None:
+        if not (found := of_sums(text)):
+            raise _unusable(f"{SUMS} lists neither a wheel nor a .tar.gz", f"take {SUMS} from the release page")
+        return Expectation(manifest=replace(manifest, distributions=found), by=SUMS)
+    if found := on_github():
+        # Whoever made that list may have listed what they liked.
+        by = f"{SUMS} of the release on GitHub"
+        return Expectation(manifest=replace(manifest, distributions=found), by=by, whole=False)
+    return Expectation(manifest=manifest, by="")
+
+
+def of_sums(text: str) -> tuple[Distribution, ...]:
+    """Return the wheels and sdists of a list of checksums; raises Refused for what is no such list."""
+    return tuple(_of_sums(text))
 
 
 def _here(path: Path) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -124,6 +125,22 @@ CASES: dict[str, tuple[dict[str, Any], str, Asking, type[ReleaseError], str, str
         {"remaining": 0}, "", lambda each: each.release("v1"), ServiceFailed, "limit of requests is reached until",
         "GITHUB_TOKEN",
     ),
+    "a limit without headers": (
+        {"script": [(429, b"{}", {})]}, "", lambda each: each.release("v1"), ServiceFailed, "limit of requests",
+        "again",
+    ),
+    "a secondary limit": (
+        {"script": [(403, b'{"message": "You have exceeded a secondary rate limit"}', {})]}, "",
+        lambda each: each.release("v1"), ServiceFailed, "limit of requests", "again",
+    ),
+    "another name": (
+        {"script": [(301, b"{}", {"Location": "/repositories/7"})]}, "", lambda each: each.release("v1"), Refused,
+        "owner/project has another name on GitHub now", "GITHUB_REPOSITORY=OWNER/NAME",
+    ),
+    "more than anybody reads": (
+        {"script": [(200, json.dumps({"check_runs": [{}] * 100}).encode(), {})] * 10}, "",
+        lambda each: each.checks(COMMIT), ServiceFailed, "lists more than 1000", "again",
+    ),
     "an error of the service": (
         {"script": [(502, b"<html>", {})]}, "", lambda each: each.release("v1"), ServiceFailed, "it answers 502",
         "again",
@@ -166,6 +183,41 @@ def test_fields_of_other_types_count_as_empty(body: bytes) -> None:
         found = client.release("v1")
     assert found is not None
     assert all(each.sha256 is None for each in found.assets.values())
+
+
+def test_a_file_that_was_taken_away_is_gone() -> None:
+    """That is no fault of the repository, which is shown."""
+    repository = hub(Page("v1", [Asset("a.whl", b"one")]))
+    with asked(repository) as (client, _):
+        found = client.release("v1")
+        assert found is not None
+        repository.pages.clear()
+        with pytest.raises(ServiceFailed, match="the file is gone"):
+            client.measured(found.assets["a.whl"])
+
+
+def test_a_file_that_is_cut_off_is_no_other_file() -> None:
+    """Its end is still to come: nothing is said about its bytes."""
+    repository = hub(Page("v1", [Asset("a.whl", b"one")]))
+    with asked(repository) as (client, stub):
+        found = client.release("v1")
+        assert found is not None
+        url = f"{stub.url}storage/1"
+        repository.script = [(302, b"", {"Location": url}), (200, b"on", {"Content_Length": "3"})]
+        with pytest.raises(ServiceFailed, match="it was cut off, 1 bytes before its end"):
+            client.measured(found.assets["a.whl"])
+
+
+def test_an_address_that_is_none_is_not_quoted() -> None:
+    """What follows its path may be a signature that lets anybody in."""
+    repository = hub(Page("v1", [Asset("a.whl", b"one")]))
+    with asked(repository) as (client, stub):
+        found = client.release("v1")
+        assert found is not None
+        repository.script = [(302, b"", {"Location": f"{stub.url}a b?signature=opensesame"})]
+        with pytest.raises(ServiceFailed, match="the address is not usable") as caught:
+            client.measured(found.assets["a.whl"])
+    assert "opensesame" not in str(caught.value)
 
 
 @pytest.mark.parametrize("location", [None, "/elsewhere", "http://192.0.2.1/file"])

@@ -67,6 +67,11 @@ def test_a_real_attestation_is_verified_without_asking_anybody(real: Real) -> No
     assert real.verify(real.folder / FILE, "None") == ""
 
 
+def test_the_case_of_a_repository_does_not_matter(real: Real) -> None:
+    """GitHub ignores it, and the index too."""
+    assert real.verify(real.folder / FILE, f"Publisher({WHO.replace('trailofbits', 'TrailOfBits')})") == ""
+
+
 def test_another_file_is_refused(real: Real, tmp_path: Path) -> None:
     """One byte more, or another name, and the attestation is of something else."""
     changed, renamed = tmp_path / FILE, tmp_path / FILE.replace("0.0.19", "0.0.20")

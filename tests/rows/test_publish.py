@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from tests import loopback
 from tests.clocks import FakeClock
@@ -249,6 +250,11 @@ def test_p9_a_refusal_in_the_middle(tmp_path: Path) -> None:
         assert state.startswith("1 of 3 files are on house")
         assert "new version" in following
         assert there.index.posts == [SECOND]
+        # That it failed takes nothing back: `status` holds the index against what was sent.
+        ledger = ledgers.read(there.root / "dist")
+        record = ledger.record("publish", "house") if ledger else None
+        assert record is not None
+        assert (record.status, len(record.evidence["sending"])) == ("failed", 3)
         there.finished()
 
 

@@ -83,7 +83,13 @@ class Scene:
                     tag=TAG,
                     ref="refs/tags/v1.2.3",
                     expected=expected(
-                        manifest or self.manifest, self.folder / "dist", self.github, TAG, self.said.append
+                        manifest or self.manifest,
+                        self.folder / "dist",
+                        self.github,
+                        TAG,
+                        tiny.project(self.folder),
+                        tiny.VERSION,
+                        self.said.append,
                     ),
                     release_page=self.github,
                     target=self.index.target(stub),

@@ -158,15 +158,45 @@ def test_f12_the_checksums_of_the_release_on_github(tmp_path: Path) -> None:
             scene.verified(bare(scene))
 
 
+def listed(scene: Released, text: str) -> None:
+    """Let the list on GitHub say something else."""
+    scene.asset(SUMS).content = text.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "words"),
+    [
+        (
+            "{sdist}",
+            f"{SUMS} of the release on GitHub",
+            f"not compared, for {SUMS} of the release on GitHub does not name",
+        ),
+        ("{wheel}{sdist}{other}", f"{SUMS} of the release on GitHub", "2 files on pypi equal"),
+        ("{other}", None, "2 files on pypi have the digests that it lists"),
+        ("no list", None, "2 files on pypi have the digests that it lists"),
+    ],
+    ids=["the sdist alone", "more than the release", "nothing of the release", "no list"],
+)
+def test_f12_a_list_of_anybody_alarms_nobody(tmp_path: Path, text: str, by: str | None, words: str) -> None:
+    """Whoever made it may have listed what they liked: only what it says of this release counts."""
+    scene = Released(tmp_path)
+    digests = {each.kind: f"{each.sha256}  {each.filename}\n" for each in scene.manifest.distributions}
+    listed(scene, text.format(**digests, other=f"{'0' * 64}  tool-linux.tar.gz\n"))
+    with scene.on_github():
+        report = scene.verified(bare(scene))
+    assert report.document["compared_with"] == by
+    assert any(words in line for line in report.summary)
+
+
 def test_f12_checksums_on_github_that_cannot_be_had(tmp_path: Path) -> None:
     """It goes on as it finds and says so: there is no list, or GitHub does not show it."""
     scene = Released(tmp_path)
     scene.page.assets.clear()
     with scene.on_github():
         assert "not checked" in scene.verified(bare(scene)).summary[0]
-        assert not [line for line in scene.said if "was not read" in line]
+        assert not [line for line in scene.said if "is of no use" in line]
         scene.hub = replace(scene.hub, private=True)
     with scene.on_github():
         report = scene.verified(bare(scene))
     assert [line for line in report.summary if "was not compared: GitHub does not show owner/project" in line]
-    assert [line for line in scene.said if "was not read" in line]
+    assert [line for line in scene.said if "is of no use" in line]

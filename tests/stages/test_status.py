@@ -107,6 +107,36 @@ def test_a_rehearsal_of_other_bytes_says_nothing_against_the_release(scene: Scen
     assert "yank" not in done.stdout
 
 
+def forget(scene: Scene, *, evidence: dict[str, Any] | None = None) -> None:
+    """Let the ledger tell of no publish that passed; with evidence, of one that failed."""
+    ledger = ledgers.read(scene.root / "dist")
+    assert ledger is not None
+    ledger = replace(ledger, targets={})
+    if evidence is not None:
+        failed = Record(status="failed", start="2026-11-01T00:00:00+00:00", duration=1.0, evidence=evidence)
+        ledger = ledger.with_record("publish", failed, "house")
+    ledgers.write(ledger, scene.root / "dist")
+
+
+def test_half_a_release_is_not_complete_whoever_sent_it(scene: Scene) -> None:
+    """The other half is ours: what is there has our digests."""
+    forget(scene)
+    scene.index.files.pop(SDIST)
+    code, following, done = scene.ask()
+    assert (code, following) == (3, "RELEASE_TARGET=house nox -s release")
+    assert f"missing: house: {SDIST}" in done.stderr
+
+
+@pytest.mark.parametrize(("evidence", "code"), [({}, 0), ({"sending": [WHEEL]}, 4)], ids=["refused", "half sent"])
+def test_a_publish_that_failed_counts_where_something_was_sent(
+    scene: Scene, evidence: dict[str, Any], code: int
+) -> None:
+    """One that was refused before its first file brought nothing there."""
+    forget(scene, evidence=evidence)
+    scene.index.files[WHEEL].content += b"other"
+    assert scene.ask()[0] == code
+
+
 def test_past_the_tag_the_way_back_to_it_comes_first(scene: Scene) -> None:
     """The release is of the commit of its tag; a ledger of another one is none of it."""
     git(scene.root, "commit", "-q", "--allow-empty", "-m", "later")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
+from release_tools import ledger as ledgers
 from tests import loopback, running
 from tests.samples import git
 from tests.stages.test_status import SDIST, WHEEL, Scene, scene
@@ -24,6 +25,7 @@ class OnGitHub:
 
     scene: Scene
     hub: stubs.GitHub
+    stub: loopback.Stub
     env: dict[str, str]
 
     def ask(self, *arguments: str) -> tuple[int, str, str]:
@@ -53,7 +55,7 @@ def on_github(scene: Scene) -> Iterator[OnGitHub]:
     run = Run("CI", ".github/workflows/ci.yml", commit, jobs=[Check("tests")])
     hub = stubs.GitHub(pages=[Page("v1.2.3", assets)], runs=[run])
     with loopback.serve(hub) as stub:
-        yield OnGitHub(scene, hub, {"GITHUB_API_URL": stub.url, "GITHUB_REPOSITORY": "owner/project"})
+        yield OnGitHub(scene, hub, stub, {"GITHUB_API_URL": stub.url, "GITHUB_REPOSITORY": "owner/project"})
 
 
 def test_a_release_that_is_complete_everywhere(on_github: OnGitHub) -> None:
@@ -88,7 +90,7 @@ CASES: dict[str, tuple[Callable[[OnGitHub], object], int, str, str]] = {
     "a file is missing there": (lambda it: it.assets.pop(), 3, f"missing: {PAGE}", "add it: "),
     "other bytes there": (other_bytes, 4, f"{PAGE}: other bytes than the ledger's: {WHEEL}", "find out who moved it"),
     "GitHub gives no answer": (
-        lambda it: setattr(it.hub, "private", True), 3, f"nobody can tell whether 1.2.3 is complete: CI, {PAGE}",
+        lambda it: setattr(it.hub, "private", True), 3, f"nobody can tell whether 1.2.3 is complete: {PAGE}",
         "give a token that may read it in GITHUB_TOKEN",
     ),
 }  # fmt: skip
@@ -105,6 +107,37 @@ def test_what_is_missing_on_github(on_github: OnGitHub, case: str) -> None:
     assert next_line.removeprefix("next:").strip().startswith(following)
 
 
+def test_red_ci_without_a_release_there_is_no_reason_to_release_again(on_github: OnGitHub) -> None:
+    """Every file is out; what is missing is the release on GitHub alone."""
+    red(on_github)
+    on_github.hub.pages.clear()
+    code, following, said = on_github.ask()
+    assert (code, f"missing: {PAGE}" in said) == (3, True)
+    assert following.startswith("make the release")
+
+
+def test_a_rehearsal_is_not_held_against_the_release_there(on_github: OnGitHub) -> None:
+    """Index and GitHub hold the same bytes; what was built here and never sent is no measure of them."""
+    ledger = ledgers.read(on_github.scene.root / "dist")
+    assert ledger is not None
+    ledgers.write(replace(ledger, targets={}), on_github.scene.root / "dist")
+    for name in (WHEEL, SDIST):
+        on_github.scene.index.files[name].content += b"other"
+    for asset in on_github.assets:
+        asset.content += b"other"
+    code, _, said = on_github.ask()
+    assert code == 0, said
+
+
+def test_the_list_of_checksums_belongs_to_the_release(on_github: OnGitHub) -> None:
+    """As `verify` has it: where it was written, it is one of the files."""
+    ledger = ledgers.read(on_github.scene.root / "dist")
+    assert ledger is not None
+    ledgers.write(ledger.with_file("SHA256SUMS.txt", "0" * 64), on_github.scene.root / "dist")
+    code, _, said = on_github.ask()
+    assert (code, "lacks SHA256SUMS.txt" in said) == (3, True)
+
+
 def test_offline_github_is_not_asked(on_github: OnGitHub) -> None:
     """Its rows say so."""
     digest = hashlib.sha256(b"").hexdigest()
@@ -112,3 +145,4 @@ def test_offline_github_is_not_asked(on_github: OnGitHub) -> None:
     code, _, said = on_github.ask("--offline")
     assert (code, said.count("it was not asked (--offline)") >= 2) == (3, True)
     assert digest not in said
+    assert not on_github.stub.seen

@@ -53,4 +53,4 @@ def test_checksums_of_no_distribution_expect_nothing(tmp_path: Path, content: st
     """What the index lists must not pass for what such a list says."""
     (tmp_path / SUMS).write_text(content)
     with pytest.raises(Refused, match="lists neither a wheel nor"):
-        expectation.of(Manifest(folder=tmp_path, distributions=(), ledger_sha256=""), tmp_path, lambda: None)
+        expectation.of(Manifest(folder=tmp_path, distributions=(), ledger_sha256=""), tmp_path, tuple)
