@@ -67,7 +67,7 @@ def test_nothing_is_left_of_it(tmp_path: Path) -> None:
         client = socket.create_connection((str(parts.hostname), parts.port or 0))
         assert asked(target.simple_url, "/simple/").status == 200
     with client:
-        assert threading.active_count() == before
+        assert threading.active_count() <= before
         assert not listening(target.upload_url)
 
 

@@ -71,7 +71,7 @@ def test_a_release_arrives_whole(tmp_path: Path) -> None:
         "present": [],
     }
     assert said == [f"sending {WHEEL}, {SDIST} to rehearsal"]
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     for each in manifest.distributions:
         assert (tmp_path / "cache/index" / each.filename).read_bytes() == (
             tmp_path / "dist" / each.filename

@@ -84,7 +84,7 @@ def test_a_good_release_is_verified(tmp_path: Path) -> None:
         "wheel: installed, imported tiny_sample, ran tiny --version",
         "sdist: installed, imported tiny_sample, ran tiny --version",
     )
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
 
 
 def test_nobody_but_its_own_index_is_asked(tmp_path: Path) -> None:
