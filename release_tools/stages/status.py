@@ -70,9 +70,11 @@ class Subject:
     way: str
 
     def sent(self, target: Target) -> bool:
-        """Whether files were sent to an index from here, be it half of them."""
+        """Whether files were sent to an index from here, be it half of them, or `publish` met others in their place."""
         record = self.ledger.record("publish", target.name) if self.ledger else None
-        return record is not None and (record.status == "passed" or "sending" in record.evidence)
+        if record is None:
+            return False
+        return record.status == "passed" or "sending" in record.evidence or record.exit_code == Conflict.exit_code
 
     def files(self, target: Target, listing: Listing | None) -> dict[str, str]:
         """Return the SHA-256 of what the release on GitHub should hold: ours where they were sent, else the index's."""

@@ -107,13 +107,14 @@ def test_a_rehearsal_of_other_bytes_says_nothing_against_the_release(scene: Scen
     assert "yank" not in done.stdout
 
 
-def forget(scene: Scene, *, evidence: dict[str, Any] | None = None) -> None:
+def forget(scene: Scene, *, evidence: dict[str, Any] | None = None, ended: int = 3) -> None:
     """Let the ledger tell of no publish that passed; with evidence, of one that failed."""
     ledger = ledgers.read(scene.root / "dist")
     assert ledger is not None
     ledger = replace(ledger, targets={})
     if evidence is not None:
-        failed = Record(status="failed", start="2026-11-01T00:00:00+00:00", duration=1.0, evidence=evidence)
+        start = "2026-11-01T00:00:00+00:00"
+        failed = Record(status="failed", start=start, duration=1.0, exit_code=ended, evidence=evidence)
         ledger = ledger.with_record("publish", failed, "house")
     ledgers.write(ledger, scene.root / "dist")
 
@@ -127,12 +128,16 @@ def test_half_a_release_is_not_complete_whoever_sent_it(scene: Scene) -> None:
     assert f"missing: house: {SDIST}" in done.stderr
 
 
-@pytest.mark.parametrize(("evidence", "code"), [({}, 0), ({"sending": [WHEEL]}, 4)], ids=["refused", "half sent"])
+@pytest.mark.parametrize(
+    ("evidence", "ended", "code"),
+    [({}, 3, 0), ({"sending": [WHEEL]}, 5, 4), ({}, 4, 4)],
+    ids=["refused", "half sent", "a conflict"],
+)
 def test_a_publish_that_failed_counts_where_something_was_sent(
-    scene: Scene, evidence: dict[str, Any], code: int
+    scene: Scene, evidence: dict[str, Any], ended: int, code: int
 ) -> None:
-    """One that was refused before its first file brought nothing there."""
-    forget(scene, evidence=evidence)
+    """One that was refused before its first file brought nothing there; one that met other bytes says so."""
+    forget(scene, evidence=evidence, ended=ended)
     scene.index.files[WHEEL].content += b"other"
     assert scene.ask()[0] == code
 
