@@ -69,12 +69,17 @@ def verify(
             project=project, version=version, manifest=found, target=reached, folder=folder, environment=environment
         ), say)  # fmt: skip
         page = _page(release_page, ledger, tag, target, found, arrival.backoff)
-    lines = (expected.line(len(found.distributions), target.name), *signed.lines, *page, *_archived(listing, target))
-    if unnamed := expected.unnamed(listing):
-        lines += (f"not compared, for {expected.by} does not name them: {', '.join(unnamed)}",)
-    if (passed_over := expectation.others(listing)) and not expected.by:
-        lines += (f"not looked at, being neither wheel nor .tar.gz: {', '.join(passed_over)}",)
+    compared = expected.line(len(found.distributions), target.name)
+    lines = (compared, *signed.lines, *page, *_archived(listing, target), *_left_out(expected, listing))
     return _reported(ledger, found, trials, lines, config, expected.compared | {"attested": list(signed.files)})
+
+
+def _left_out(expected: Expectation, listing: Listing) -> Iterator[str]:
+    """Yield which files of the index were not compared, and why."""
+    if unnamed := expected.unnamed(listing):
+        yield f"not compared, for {expected.by} does not name them: {', '.join(unnamed)}"
+    if (passed_over := expectation.others(listing)) and not expected.by:
+        yield f"not looked at, being neither wheel nor .tar.gz: {', '.join(passed_over)}"
 
 
 def _page(
