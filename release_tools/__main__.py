@@ -13,6 +13,7 @@ except OSError:
 sys.path[:] = [folder for folder in sys.path if folder not in ("", _HERE)]
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,15 +59,17 @@ def main() -> NoReturn:
 
 
 def _run(arguments: list[str], environment: Mapping[str, str]) -> int:
-    as_json = "--json" in arguments or bool(environment.get("RELEASE_JSON"))
+    as_json = "--json" in arguments or command_line.switched_on("RELEASE_JSON", environment)
     console = Console(environment, as_json=as_json)
 
     def work() -> Result:
         _listen(environment)
         options = command_line.read(arguments, environment, chain=handed.CHAIN in environment)
+        elsewhere = options.dist if options.dist != command_line.DIST else None
+        console.remember(RELEASE_PACKAGE=options.package, RELEASE_DIST=elsewhere)
         return runner.run(options, _supply(options, environment, console), console)
 
-    debug = "--debug" in arguments or bool(environment.get("RELEASE_DEBUG"))
+    debug = "--debug" in arguments or command_line.switched_on("RELEASE_DEBUG", environment)
     result = _guarded(work, arguments[:1], console, debug=debug)
     return _told(_lost(console.lost, result, console) if console.lost else result, environment, console)
 
@@ -83,6 +86,8 @@ def _guarded(work: Callable[[], Result], command: list[str], console: Console, *
     """Do the work; every error is three lines, and a traceback is shown only where it was asked for."""
     try:
         return work()
+    except SystemExit as done:
+        return Result(exit_code=int(done.code or 0))  # --help and --version have been answered
     except ReleaseError as error:
         found = error
     except Exception as error:  # noqa: BLE001 - a defect of ours is told like every other failure
@@ -109,13 +114,13 @@ def _lost(why: str, result: Result, console: Console) -> Result:
 
 def _supply(options: Options, environment: Mapping[str, str], console: Console) -> Supply:
     clock = Clock()
-    cache = Path(environment.get(handed.CACHE) or ".nox/.cache/release-tools").absolute()
+    caches = Path(environment.get(handed.CACHE) or ".nox/.cache/release-tools").absolute()
     return Supply(
         FACTS if options.command in ("validate", "status") else LATER_FACTS,
         options=options,
         environment=environment,
         folder=_here(),
-        cache=cache,
+        caches=caches,
         clock=clock,
         today=clock.today(),
         say=console.say,
@@ -152,7 +157,9 @@ def _told(result: Result, environment: Mapping[str, str], console: Console) -> i
     console.output({"exit-code": str(result.exit_code)})
     if path := environment.get(handed.OUTCOME):
         failed = result.reason.splitlines()[0] if result.reason else f"exit code {result.exit_code}"
-        Path(path).write_text(failed if result.exit_code else "", encoding="utf-8")
+        # Where this cannot be written, or not whole, nox misses it, and takes that for a failure.
+        with suppress(OSError):
+            Path(path).write_text(failed if result.exit_code else handed.PASSED, encoding="utf-8")
     return result.exit_code
 
 

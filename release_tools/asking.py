@@ -15,6 +15,7 @@ from release_tools.errors import ReleaseError, UsageError
 from release_tools.facts import index as facts_index
 from release_tools.model import Project, Target
 from release_tools.options import Options
+from release_tools.pipeline import REHEARSAL
 
 PATIENCE = Patience(connect=10, silence=10, total=30)
 
@@ -30,7 +31,7 @@ class Asking:
 
     def is_trial(self, version: Version, released: Collection[Version]) -> bool:
         """Whether a version is one that is only tried; of an index that was named for another it is none."""
-        return overlay.is_of_trial(version, released) and self.options.target in (targets.REHEARSAL, overlay.TRIAL)
+        return overlay.is_of_trial(version, released) and self.options.target in (REHEARSAL, overlay.TRIAL)
 
     def targets(self, *, trial: bool = False) -> tuple[Target, ...]:
         """Return the indexes that count: the one that was named, those that are configured, else the public one.
@@ -51,12 +52,11 @@ class Asking:
 
     def command(self, target: Target) -> str:
         """Return how a command for an index begins."""
-        package = f"RELEASE_PACKAGE={self.options.package} " if self.options.package else ""
-        return f"{package}RELEASE_TARGET={target.name} nox -s"
+        return f"RELEASE_TARGET={target.name} nox -s"
 
     @property
     def _named(self) -> bool:
-        return self.options.target != targets.REHEARSAL
+        return self.options.target != REHEARSAL
 
     def listing(self, target: Target, version: Version) -> Listing | ReleaseError:
         """Return what an index holds of a version, or why nobody knows."""

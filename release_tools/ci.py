@@ -1,4 +1,4 @@
-"""What the CI of a commit says: which of its runs count, and how each name ended last.
+"""What the CI of a commit says: which of its runs count, and how each name ended last, for each who reports it.
 
 Runs of the workflows that release and watch are none of it, nor those that no change began; checks and statuses of
 other providers count as those of GitHub do.
@@ -57,7 +57,7 @@ class CommitStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """How one name ended last."""
+    """How one name of one workflow or provider ended last."""
 
     name: str
     state: State
@@ -65,33 +65,41 @@ class Ran:
 
 
 def newest(workflows: Sequence[Workflow], checks: Iterable[Check], statuses: Iterable[CommitStatus]) -> tuple[Ran, ...]:
-    """Return what counts, by name; of one name only what began last."""
-    found: dict[str, Ran] = {}
-    for each in _counted(workflows, tuple(checks), statuses):
+    """Return what counts, by name; of one name in one workflow, or by one provider, only what began last."""
+    found: dict[tuple[str, str], Ran] = {}
+    for origin, each in _counted(workflows, tuple(checks), statuses):
+        key = each.name, origin
         # What has no time has not begun yet, so nothing is newer.
-        if each.name not in found or (found[each.name].since or LAST) <= (each.since or LAST):
-            found[each.name] = each
-    return tuple(found[name] for name in sorted(found))
+        if key not in found or (found[key].since or LAST) <= (each.since or LAST):
+            found[key] = each
+    return tuple(found[key] for key in sorted(found))
 
 
-def _counted(workflows: Sequence[Workflow], checks: Sequence[Check], statuses: Iterable[CommitStatus]) -> Iterator[Ran]:
+def _counted(
+    workflows: Sequence[Workflow], checks: Sequence[Check], statuses: Iterable[CommitStatus]
+) -> Iterator[tuple[str, Ran]]:
+    """Yield what counts, each with who reports it: two workflows may have jobs of one name."""
     counted = {each.suite: each for each in workflows if _counts(each)}
     for check in checks:
         if check.app != ACTIONS or check.suite in counted:
-            yield Ran(name=check.name, state=_state(check.status, check.conclusion), since=check.since)
+            origin = f"job of {_file(counted[check.suite])}" if check.app == ACTIONS else f"app {check.app}"
+            yield origin, Ran(name=check.name, state=_state(check.status, check.conclusion), since=check.since)
     for suite, each in counted.items():
         # One without a job yet, or whose file is broken; one that goes on, or failed, though its jobs so far are green.
         jobs = [_state(check.status, check.conclusion) for check in checks if check.suite == suite]
         state = _state(each.status, each.conclusion)
         if not jobs or (state != "green" and all(job == "green" for job in jobs)):
-            yield Ran(name=each.name, state=state, since=each.since)
+            yield _file(each), Ran(name=each.name, state=state, since=each.since)
     for status in statuses:
-        yield Ran(name=status.context, state=STATUSES.get(status.state, "red"), since=status.since)
+        yield "status", Ran(name=status.context, state=STATUSES.get(status.state, "red"), since=status.since)
 
 
 def _counts(workflow: Workflow) -> bool:
-    file = workflow.path.partition("@")[0].rpartition("/")[2]
-    return workflow.event in EVENTS and file not in OWN
+    return workflow.event in EVENTS and _file(workflow).rpartition("/")[2] not in OWN
+
+
+def _file(workflow: Workflow) -> str:
+    return workflow.path.partition("@")[0]
 
 
 def _state(status: str, conclusion: str) -> State:

@@ -158,6 +158,15 @@ def _texts(where: str, value: object) -> tuple[str, ...]:
     return tuple(_text(where, item) for item in value)
 
 
+def _indexes(where: str, value: object) -> tuple[str, ...]:
+    names = _texts(where, value)
+    if "rehearsal" in names:
+        raise _bad(
+            where, "the index of the rehearsal ends with its session and can hold nothing", "name another target"
+        )
+    return names
+
+
 def _changelog(where: str, value: object) -> str | Literal[False]:
     return False if value is False else _text(where, value)
 
@@ -270,7 +279,7 @@ _TARGET: Mapping[str, Reader] = {
     "publisher": _publisher,
     "token-expires": _date,
     "token-rotated": _date,
-    "requires": _texts,
+    "requires": _indexes,
     "github": _flag,
 }
 _TOP: Mapping[str, Reader] = {

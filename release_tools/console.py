@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import IO, Any
 
 from release_tools import text
@@ -43,17 +44,22 @@ class Console:
         self._drawn = False  # whether a line stands there that the next one replaces
         self.lost = ""  # why what stdout should have got could not be written; a reader who left lost nothing
         self._names: dict[str, str] = json.loads(self._environment.get(NAMES) or "{}")
+        self._before = ""  # what stands before every command
         self.redact = text.Redactor.of_environment(self._environment)
 
     def clean(self, value: str, *, keep_lines: bool = True) -> str:
         """Return text that is fit to be shown: secrets hidden, control characters visible."""
         return text.escape(self._called(self.redact(value)), keep_lines=keep_lines)
 
+    def remember(self, **variables: str | None) -> None:
+        """Name these variables in every command that is shown, so that it means the same package and folder."""
+        self._before = "".join(f"{name}={quote(value)} " for name, value in variables.items() if value)
+
     def _called(self, value: str) -> str:
         """Call sessions in commands as the noxfile does, which may have given ours other names."""
-        if not self._names:
+        if not self._names and not self._before:
             return value
-        return COMMAND.sub(lambda found: f"nox -s {self._names.get(found[1], found[1])}", value)
+        return COMMAND.sub(lambda found: f"{self._before}nox -s {self._names.get(found[1], found[1])}", value)
 
     def say(self, line: str) -> None:
         """Show progress."""
@@ -83,7 +89,7 @@ class Console:
     def document(self, document: Mapping[str, Any]) -> None:
         """Print the one JSON document."""
         if self._as_json:
-            shown = self._called(json.dumps(self.redacted(document), indent=2, ensure_ascii=True))
+            shown = json.dumps(_each(self._called, self.redacted(document)), indent=2, ensure_ascii=True)
             # Also inside a line a runner would take it for a command.
             self._write(self._out, shown.replace("##[", "#\\u0023["))
 
@@ -157,11 +163,7 @@ class Console:
 
     def redacted(self, value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
         """Return a value with every secret in its texts hidden; numbers stay numbers."""
-        if isinstance(value, str):
-            return self.redact(value)
-        if isinstance(value, Mapping):
-            return {self.redact(str(name)): self.redacted(each) for name, each in value.items()}
-        return [self.redacted(each) for each in value] if isinstance(value, list | tuple) else value
+        return _each(self.redact, value)
 
     @property
     def _actions(self) -> bool:
@@ -200,6 +202,15 @@ class Console:
 def _nobody() -> IO[str]:
     """Return what takes the words where a stream was closed before we were started."""
     return io.StringIO()
+
+
+def _each(change: Callable[[str], str], value: Any) -> Any:  # noqa: ANN401 - what JSON can hold
+    """Return a value with each of its texts changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {change(str(name)): _each(change, each) for name, each in value.items()}
+    return [_each(change, each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def cell(value: str) -> str:

@@ -14,10 +14,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from release_tools import ledger as ledgers
-from release_tools.adapters import files, parallel
+from release_tools import pipeline
+from release_tools.adapters import files, parallel, process
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger
-from release_tools.model import Manifest
 
 SUMS = "SHA256SUMS.txt"
 NOTES = "RELEASE_NOTES.md"
@@ -26,8 +26,6 @@ ATTESTATION = ".publish.attestation"
 LATER = (SUMS, NOTES)
 SHOWN = 10
 LARGEST = 1 << 20  # of a list of checksums
-AGAIN = "build it again: nox -s build -- --rebuild"
-DRAFT = "write it again: nox -s draft"
 UNTOUCHED = "nothing was opened, changed or removed"
 
 
@@ -59,25 +57,41 @@ def holds(dist: Path, ledger: Ledger) -> bool:
     )
 
 
-def verify_exact(dist: Path, ledger: Ledger) -> None:
-    """Refuse unless `dist/` holds exactly the files of the ledger with exactly their bytes."""
+def verify_exact(dist: Path, ledger: Ledger, stage: str = "") -> None:
+    """Refuse unless `dist/` holds exactly the files of the ledger with exactly their bytes.
+
+    A file that is not there is nothing to the stage that writes it anew.
+    """
     present = entries(dist)
     ours = {each.filename for each in ledger.distributions}
     known = {*ledger.files, *ours, *LATER, *(f"{ATTESTATIONS}/{name}{ATTESTATION}" for name in ours)}
     _require_no([name for name in present if name not in known], dist)
     _require_plain(dist, present)
     expected = {**ledger.files, **{each.filename: each.sha256 for each in ledger.distributions}}
-    if missing := [name for name in expected if name not in present]:
-        raise _refused(dist, "misses files of the release", missing, AGAIN)
-    found = sha256_of(dist, expected)
+    if missing := [name for name in expected if name not in present and _writer(name) != stage]:
+        first = min(map(_writer, missing), key=pipeline.NAMES.index)
+        raise _refused(dist, "misses files of the release", missing, _again(first))
+    found = sha256_of(dist, (name for name in expected if name in present))
     for name, sha256 in expected.items():
-        if found[name] != sha256:
+        if found.get(name, sha256) != sha256:
             where = _first_difference(dist / name, sums(ledger)) if name == SUMS else ""
             raise Refused(
                 f"{dist / name} was changed{where}: its SHA-256 is {found[name]}, the ledger lists {sha256}",
                 state="nothing was done with it; nothing was uploaded",
-                fix=f"restore the file, or remove it and {DRAFT if name == NOTES else AGAIN}",
+                fix=f"restore the file, or remove it and {_again(_writer(name))}",
             )
+
+
+def _writer(name: str) -> str:
+    """Return the stage that writes a file of `dist/`."""
+    return "attest" if name.startswith(f"{ATTESTATIONS}/") else _WRITERS.get(name, "build")
+
+
+_WRITERS = {SUMS: "checksums", NOTES: "draft"}
+
+
+def _again(stage: str) -> str:
+    return f"have it written again: nox -s {stage}, then what comes after it"
 
 
 def _first_difference(path: Path, expected: bytes) -> str:
@@ -106,12 +120,6 @@ def sums(ledger: Ledger) -> bytes:
     return "".join(f"{sha256}  {filename}\n" for filename, sha256 in rows).encode()
 
 
-def manifest(dist: Path, ledger: Ledger, ledger_sha256: str) -> Manifest:
-    """Return the release as the later stages take it: wheels first, then the sdist."""
-    ordered = sorted(ledger.distributions, key=lambda each: (each.kind == "sdist", each.filename))
-    return Manifest(folder=dist, distributions=tuple(ordered), ledger_sha256=ledger_sha256)
-
-
 def entries(dist: Path) -> tuple[str, ...]:
     """Return all that stands in `dist/` but the ledger, by name; leftovers of a killed run of ours are removed."""
     if not os.path.lexists(dist):
@@ -135,9 +143,12 @@ def _names(dist: Path) -> Iterator[str]:
 
 
 def _cleared(path: Path) -> bool:
+    """Whether it is a temporary file of ours: of a killed run it is removed, another run that lives needs its own."""
     if not path.name.startswith(files.TEMPORARY) or not stat.S_ISREG(path.lstat().st_mode):
         return False
-    path.unlink()
+    writer = files.writer(path.name)
+    if writer is None or writer == os.getpid() or not process.lives(writer):
+        path.unlink(missing_ok=True)
     return True
 
 

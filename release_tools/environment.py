@@ -12,16 +12,18 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from release_tools.pipeline import REHEARSAL
+
 if TYPE_CHECKING:
     from nox import Session
 
 PACKAGE = Path(__file__).parent
 LOCKS = PACKAGE / "locks"
 STAMP = ".release-tools"
-REHEARSAL = "rehearsal"
+PASSED = "passed\n"  # no reason of a failure ends in a line break
 # Handed to the child; not options, so not of the form RELEASE_OPTION.
-PARENT, CHAIN, CACHE, OUTCOME, NAMES = (
-    f"_RELEASE_TOOLS_{name}" for name in ("PARENT", "CHAIN", "CACHE", "OUTCOME", "NAMES")
+PARENT, CHAIN, CACHE, OUTCOME, NAMES, UNTESTED = (
+    f"_RELEASE_TOOLS_{name}" for name in ("PARENT", "CHAIN", "CACHE", "OUTCOME", "NAMES", "UNTESTED")
 )
 
 
@@ -73,16 +75,17 @@ def lock_of(stage: str) -> Path:
     return own if rehearsing() and own.is_file() else LOCKS / f"{stage}.txt"
 
 
-def run(session: Session, stage: str, names: Mapping[str, str], *, chain: bool) -> str | None:
+def run(session: Session, stage: str, names: Mapping[str, str], *, chain: bool, tested: bool) -> str | None:
     """Run the stage; return "" when it passed, the first line of its refusal, or None when nox only installs.
 
-    `names` are those of sessions that are called otherwise than their stages.
+    `names` are those of sessions that are called otherwise than their stages; `tested` says that one runs the tests.
     """
     folder = Path(session.cache_dir) / "release-tools"
     folder.mkdir(parents=True, exist_ok=True)
     outcome = folder / f"outcome-{os.getpid()}"
     outcome.unlink(missing_ok=True)
     handed = {PARENT: str(os.getpid()), CACHE: str(folder), OUTCOME: str(outcome)} | ({CHAIN: "1"} if chain else {})
+    handed |= {} if tested else {UNTESTED: "1"}
     if names:
         import json
 
@@ -101,11 +104,12 @@ def run(session: Session, stage: str, names: Mapping[str, str], *, chain: bool) 
     if ran is None:
         return None
     try:
-        return outcome.read_text(encoding="utf-8")
+        told = outcome.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return f"{stage} ended without a result"
+        told = ""
     finally:
         outcome.unlink(missing_ok=True)
+    return "" if told == PASSED else told or f"{stage} ended without a result: see above, and whether the disk is full"
 
 
 @contextmanager

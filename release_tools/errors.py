@@ -41,7 +41,7 @@ class Refused(ReleaseError):  # noqa: N818 - the word of the exit code table
 
 
 class Conflict(ReleaseError):  # noqa: N818 - the word of the exit code table
-    """The world has other bytes or another tag; a new version is needed."""
+    """The world has other bytes or another tag: a tag that was moved is put back, else a new version is needed."""
 
     exit_code = CONFLICT
 
@@ -50,6 +50,10 @@ class ServiceFailed(ReleaseError):  # noqa: N818 - reads as the sentence it is
     """A tool or a service failed; running again is safe."""
 
     exit_code = SERVICE
+
+
+class Busy(ServiceFailed):
+    """Another run is at work on the same; what it records is not to be replaced."""
 
 
 class Lasting(ServiceFailed):

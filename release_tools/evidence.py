@@ -12,12 +12,22 @@ from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.errors import ReleaseError
-from release_tools.facts import project as facts
+from release_tools.facts import project
 from release_tools.ledger import Record
 from release_tools.model import Status
-from release_tools.options import Options
+from release_tools.options import DIST, Options
+from release_tools.supply import Supply
 
 TESTS = "tests"
+
+
+def dirty(folder: Path | None = None) -> list[str]:
+    """Return what in the tree differs from the commit, as far as anybody can tell: what is tested then is not it."""
+    try:
+        root, dist = _places(folder)
+        return list(Git(root).dirty(project.not_dirt(root, dist)))
+    except ReleaseError:
+        return []
 
 
 def write(
@@ -28,8 +38,7 @@ def write(
     Of several variants in one nox run the record keeps a failure. Returns whether a record was written.
     """
     try:
-        root = _root(folder or Path.cwd(), os.environ.get("RELEASE_PACKAGE") or None)
-        dist = root / (os.environ.get("RELEASE_DIST") or "dist")
+        root, dist = _places(folder)
         ledger = ledgers.read(dist)
         if ledger is None or ledger.commit != Git(root).commit():
             return False
@@ -52,11 +61,19 @@ def write(
     return True
 
 
-def _root(folder: Path, package: str | None) -> Path:
-    """Return the folder of the project, as the stages find it."""
-    return facts.root(folder, facts.top(facts.checkout(folder)), Options(command=TESTS, package=package))
+def _places(folder: Path | None) -> tuple[Path, Path]:
+    """Return the folder of the project and that of its release, as the stages find them."""
+    options = Options(
+        command=TESTS,
+        package=os.environ.get("RELEASE_PACKAGE") or None,
+        dist=os.environ.get("RELEASE_DIST") or DIST,
+    )
+    facts = Supply((project.__name__,), folder=folder or Path.cwd(), options=options)
+    return facts.get("root"), facts.get("dist")
 
 
 def proves(record: Record | None) -> bool:
-    """Whether a record is evidence: passed, and nobody chose among the tests by arguments."""
-    return record is not None and record.status == "passed" and record.evidence.get("posargs") == []
+    """Whether a record is evidence: passed, of the commit itself, and nobody chose among the tests by arguments."""
+    if record is None or record.status != "passed":
+        return False
+    return record.evidence.get("posargs") == [] and not record.evidence.get("dirty")

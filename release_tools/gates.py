@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from release_tools import dist_folder, evidence, overlay
 from release_tools import ledger as ledgers
@@ -15,7 +16,8 @@ from release_tools.verification import tag_now
 
 GOOD = ("passed", "nothing-to-do")
 MAIN = " of the default branch"
-IRREVERSIBLE = ("publish", "verify")  # the latter says whether what was published is what the tag names
+# Before anything is built, before anything is sent, and of what is there: is it what the tag names?
+OF_THE_TAG = ("preflight", "publish", "verify")
 ASKING = ("attest", "publish", "verify")
 
 
@@ -32,21 +34,20 @@ def require(stage: Stage, supply: Supply) -> None:
             fix=f"run it without --offline and RELEASE_OFFLINE: {target.command(stage.name)}",
         )
     if ledger.bare and stage.name == "verify" and not target.rehearsal:
+        _require_handed_over(supply)
         return  # what is on an index may be looked at without any evidence
     for gate in stage.gates:
         _require_record(stage, gate, ledger.record(gate), target)
     if stage.name != "preflight" and not target.rehearsal:
         _require_real(stage, supply, ledger.stages["validate"])
         if stage.name == "publish":
-            _require_record(
-                stage, "preflight", _at_this_address(ledger.record("preflight", target.name), target), target
-            )
+            _require_record(stage, "preflight", _examined(ledger, target), target)
     if "checksums" in stage.gates:
         _require_handed_over(supply)
-        dist_folder.verify_exact(supply.get("dist"), ledger)
+        dist_folder.verify_exact(supply.get("dist"), ledger, stage.name)
     if "build" in stage.gates and stage.name != "checksums":
         _require_tests(stage, ledger.record("tests"), target)
-    if stage.name in IRREVERSIBLE and not target.rehearsal:
+    if stage.name in OF_THE_TAG and not target.rehearsal:
         _require_tag_unmoved(supply, ledger)
 
 
@@ -61,11 +62,17 @@ def _require_record(stage: Stage, gate: str, record: Record | None, target: Targ
     )
 
 
-def _at_this_address(record: Record | None, target: Target) -> Record | None:
-    """Return a record as it counts for the address of now: a credential was examined for one index only."""
-    if record is None or record.evidence.get("upload_url", target.upload_url) == target.upload_url:
+def _examined(ledger: Ledger, target: Target) -> Record | None:
+    """Return the record of `preflight` as it counts for what is to be sent now: it outlives a change of any of that."""
+    record = ledger.record("preflight", target.name)
+    if record is None or record.status not in GOOD:
         return record
-    return replace(record, status="failed", reason=f"was for another address of {target.name}")
+    known = record.evidence
+    if known.get("upload_url", target.upload_url) != target.upload_url:
+        return replace(record, status="failed", reason=f"was for another address of {target.name}")
+    if (known.get("version"), known.get("tag")) != (ledger.version, ledger.tag):
+        return replace(record, status="failed", reason=f"was not for {ledger.tag or ledger.version}")
+    return replace(record, status="failed", reason="asked nobody (--offline)") if known.get("offline") else record
 
 
 def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
@@ -75,6 +82,8 @@ def _require_real(stage: Stage, supply: Supply, validated: Record) -> None:
     trial = overlay.is_trial(target, tagged=supply.get("tagged"))
     if mode != ("branch" if trial else "tag"):
         wrong = f"validate judged in mode {mode}"
+    elif not trial and not supply.get("tagged"):
+        wrong = "no tag was on HEAD when validate judged it"
     elif trial and not overlay.is_on_default_branch(supply.get("source"), supply.get("environment")):
         wrong = "a trial is made of the default branch"
     else:
@@ -104,17 +113,22 @@ def _require_tests(stage: Stage, record: Record | None, target: Target) -> None:
         raise Refused(
             f"{stage.name} was not run: nothing proves that all tests passed on this commit",
             state="nothing was done",
-            fix="run nox -s tests without arguments after --, then the same command again",
+            fix="run nox -s tests without arguments after --, then the same command again; a noxfile whose tests have "
+            "another name says so: register(nox, tests=NAME)",
         )
 
 
 def _require_handed_over(supply: Supply) -> None:
     """Compare the ledger with the digest that came by another way, so that a swapped `dist/` is caught."""
     expected: str | None = supply.get("options").ledger_sha256
-    found = ledgers.digest(supply.get("dist"))
-    if expected and expected.lower() != found:
+    dist: Path = supply.get("dist")
+    if not expected:
+        return
+    found = ledgers.digest(dist) if ledgers.path_in(dist).exists() else ""
+    if found != expected.lower():
+        there = f"the ledger has SHA-256 {found}" if found else "there is no ledger"
         raise Refused(
-            f"the ledger has SHA-256 {found}, RELEASE_LEDGER_SHA256 says {expected}",
+            f"{there}, RELEASE_LEDGER_SHA256 says {expected}",
             state="nothing was done; dist/ is not the one that was handed over",
             fix="take dist/ from the job that wrote it, or begin again with nox -s release",
         )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from release_tools.adapters import twine_check
+from release_tools import readmes
+from release_tools.adapters import rendering, twine_check
 from release_tools.distributions import Archive, Sdist, Wheel, limits, sdist, wheel
 from release_tools.distributions.content import Listener
+from release_tools.readmes import Complaint, Readme
 from release_tools.secret_scan import report
 from release_tools.secret_scan.report import Searched
 from release_tools.secret_scan.values import Needles
 from release_tools.secret_scan.watch import Watch
 
 ENDINGS = (wheel.ENDING, sdist.ENDING, ".tgz", ".tar.bz2", ".tar.xz", ".zip")
+PATIENCE = 20.0  # in seconds, with the renderer; no index waits as long
 # What follows from the facts of several files.
 MORE = ("release_tools.facts.distributions",)
 
@@ -33,15 +37,17 @@ def read(path: Path, listener: Listener | None = None) -> Wheel | Sdist:
 def facts(paths: Iterable[Path], needles: Needles) -> dict[str, Any]:
     """Return the facts of files that were built, `complaints` being those of the uploader."""
     every = {path: _searched(path, needles) for path in paths}
-    sound = [path for path, (archive, _) in every.items() if _is_sound(archive)]
-    return {**_kinds(every.values()), "complaints": twine_check.complaints(sound)}
+    sound = {path: archive for path, (archive, _) in every.items() if _is_sound(archive)}
+    endless = {path.name: (reason,) for path, archive in sound.items() if (reason := _endless(_page(archive)))}
+    said = twine_check.complaints(path for path in sound if path.name not in endless)
+    return {**_kinds(every.values()), "complaints": {**said, **endless}}
 
 
 def of_anybody(paths: Iterable[Path], needles: Needles) -> dict[str, Any]:
     """Return the facts of files of anybody, `complaints` being those of a renderer as the index has it."""
     every = [_searched(path, needles) for path in paths]
-    said = {each.filename: _complaint(each) for each, _ in every if _is_sound(each)}
-    return {**_kinds(every), "complaints": {name: (complaint,) for name, complaint in said.items() if complaint}}
+    said = {each.filename: tuple(_complaints(each)) for each, _ in every if _is_sound(each)}
+    return {**_kinds(every), "complaints": {name: complaints for name, complaints in said.items() if complaints}}
 
 
 def _searched(path: Path, needles: Needles) -> tuple[Archive, Searched]:
@@ -61,17 +67,34 @@ def _kinds(every: Iterable[tuple[Archive, Searched]]) -> dict[str, Any]:
     }
 
 
-def _complaint(archive: Archive) -> str:
-    from release_tools import readmes
-
+def _page(archive: Archive) -> Readme:
     told = archive.metadata.fields if archive.metadata else {}
     content_type = str(told.get("description_content_type", "")).partition(";")[0].strip().lower()
-    text = str(told.get("description", ""))
-    if text.isspace() and content_type in ("", readmes.RST):
-        return "the index cannot show the description: it is nothing but white space"
-    page = readmes.Readme(files=(), content_type=content_type or None, text=text)
-    found = readmes.complaint(page)
-    return f"the index cannot show the description: {found.message}" if found else ""
+    return Readme(files=(), content_type=content_type or None, text=str(told.get("description", "")))
+
+
+def _complaints(archive: Archive) -> Iterator[Complaint]:
+    """Yield why the index cannot show the page of a file."""
+    page = _page(archive)
+    if page.text.isspace() and page.content_type in (None, readmes.RST):
+        yield Complaint(message="the index cannot show the description: it is nothing but white space")
+    elif found := _judged(page)[0]:
+        yield Complaint(message=f"the index cannot show the description: {found.message}")
+
+
+def _endless(page: Readme) -> Complaint | None:
+    """Return why a page is not to be given to another program."""
+    complaint, ended = (None, True) if readmes.is_tame(page) else _judged(page)
+    return None if ended else complaint
+
+
+@lru_cache(maxsize=8)
+def _judged(page: Readme) -> tuple[Complaint | None, bool]:
+    """Return what the renderer says of a page, and whether it came to its end; a wheel and its sdist have the same."""
+    try:
+        return rendering.complaint(page, PATIENCE), True
+    except rendering.TooMuchError as reason:
+        return Complaint(message=str(reason)), False
 
 
 def _is_sound(archive: Archive) -> bool:

@@ -6,11 +6,12 @@ It is never the truth about the world; a stage asks the world first and the ledg
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from packaging.version import Version
 
@@ -18,6 +19,7 @@ from release_tools.adapters import files
 from release_tools.errors import Refused
 from release_tools.model import Distribution, Status
 
+Value = TypeVar("Value")
 SCHEMA = 1
 FILENAME = "release.json"
 LARGEST = 1 << 24
@@ -46,7 +48,8 @@ class Ledger:
 
     `stages` holds the records of what concerns the commit, `targets` those of each target. `files` are the digests
     of what stands in `dist/` by our hand, `distributions` the release proper; `built` says of what they were built:
-    `commit`, `version` and `tool`, so that `build` knows its own files again.
+    `commit`, `version` and `tool`, so that `build` knows its own files again. `version` is empty where it could not
+    be read.
     """
 
     project: str
@@ -66,10 +69,19 @@ class Ledger:
         """Whether nothing is proved in it: only the release in question is known."""
         return not self.stages and not self.targets
 
+    def is_of(self, version: Version) -> bool:
+        """Whether it is about this version, however either is spelled."""
+        return bool(self.version) and Version(self.version) == version
+
     def record(self, stage: str, target: str | None = None) -> Record | None:
         """Return the record of a stage, of a target's one when a target is named."""
         records = self.stages if target is None else self.targets.get(target, {})
         return records.get(stage)
+
+    def sent(self, target: str) -> bool:
+        """Whether files were sent to a target from here, be it half of them."""
+        record = self.record("publish", target)
+        return record is not None and (record.status == "passed" or "sending" in record.evidence)
 
     def with_record(self, stage: str, record: Record, target: str | None = None) -> Ledger:
         """Return a ledger that holds this record in place of the stage's former one."""
@@ -78,9 +90,25 @@ class Ledger:
         of_target = {**self.targets.get(target, {}), stage: record}
         return replace(self, targets={**self.targets, target: of_target})
 
+    def joined(self, now: Ledger, since: Ledger) -> Ledger:
+        """Return a ledger that also holds what other runs wrote into the file (`now`) since it was read (`since`)."""
+        targets = {name: _newer(self.targets.get(name, {}), records, since.targets.get(name, {}))
+                   for name, records in now.targets.items()}  # fmt: skip
+        return replace(
+            self,
+            stages=_newer(self.stages, now.stages, since.stages),
+            targets={**self.targets, **{name: records for name, records in targets.items() if records}},
+            files=_newer(self.files, now.files, since.files),
+        )
+
     def with_file(self, name: str, sha256: str) -> Ledger:
         """Return a ledger that lists one more file of ours."""
         return replace(self, files={**self.files, name: sha256})
+
+
+def _newer(ours: Mapping[str, Value], now: Mapping[str, Value], since: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what is ours, and what changed meanwhile."""
+    return {**ours, **{name: value for name, value in now.items() if since.get(name) != value}}
 
 
 def path_in(dist: Path) -> Path:
@@ -105,12 +133,14 @@ def write(ledger: Ledger, dist: Path) -> None:
 def read(dist: Path) -> Ledger | None:
     """Return the ledger, None when there is none; raises Refused when it cannot be believed."""
     path = path_in(dist)
-    if not (path.exists() or path.is_symlink()):
+    if not os.path.lexists(path):
+        if os.path.isdir(dist) and not os.access(dist, os.X_OK):  # noqa: PTH112 - raises nothing
+            raise _unreadable(path, "its folder may not be entered")
         return None
-    files.require_regular(path)
-    if path.stat().st_size > LARGEST:
-        raise _unreadable(path, "it is larger than any ledger")
     try:
+        files.require_regular(path)
+        if path.stat().st_size > LARGEST:
+            raise _unreadable(path, "it is larger than any ledger")
         document = json.loads(path.read_bytes())
     except OSError as error:
         raise _unreadable(path, error.strerror or type(error).__name__) from error
@@ -123,13 +153,6 @@ def read(dist: Path) -> Ledger | None:
         return _ledger(document)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _unreadable(path, f"a field is missing or of another type: {error}") from error
-
-
-def sha256_of(ledger_bytes: bytes) -> str:
-    """Return the digest by which a ledger is handed on."""
-    import hashlib
-
-    return hashlib.sha256(ledger_bytes).hexdigest()
 
 
 def _unreadable(path: Path, why: str) -> Refused:
@@ -201,7 +224,9 @@ def _text(value: object) -> str:
 
 
 def _version(value: object) -> str:
-    return str(Version(_text(value)))
+    """Return a version as it is spelled by the specification; empty where the source told `validate` none."""
+    text = _text(value)
+    return str(Version(text)) if text else ""
 
 
 def _optional(value: object) -> str | None:

@@ -189,11 +189,3 @@ class Published:
     target: str
     sent: tuple[str, ...]
     present: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verified:
-    """What was downloaded, compared, installed and run, one line of evidence each."""
-
-    target: str
-    steps: tuple[str, ...]

@@ -9,8 +9,9 @@ from typing import Literal, NoReturn
 
 from release_tools import __version__, pipeline
 from release_tools.errors import UsageError
+from release_tools.pipeline import REHEARSAL
 
-REHEARSAL = "rehearsal"
+DIST = "dist"
 YES = frozenset({"1", "true", "yes", "on"})
 TEXTS = ("target", "tag", "package", "base", "mode", "changelog", "dist", "ledger_sha256", "timeout", "because")
 FLAGS = ("json", "offline", "no_build", "rebuild", "debug", "history", "all", "unattested")
@@ -29,7 +30,7 @@ class Options:
     base: str | None = None
     mode: Literal["auto", "tag", "branch"] = "auto"
     changelog: str | None = None
-    dist: str = "dist"
+    dist: str = DIST
     json: bool = False
     offline: bool = False
     no_build: bool = False
@@ -50,7 +51,7 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are three lines like all others."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, state="nothing was done", fix=f"see {self.prog} --help")
+        raise _misused(message, self.prog.partition(" ")[2])
 
 
 def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: bool = False) -> Options:
@@ -82,12 +83,20 @@ def read(arguments: Sequence[str], environment: Mapping[str, str], *, chain: boo
             f"RELEASE_MODE={values['mode']} is no mode", state="nothing was done", fix="choose auto, tag or branch"
         )
     if values.get("unattested") and not values.get("because"):
-        raise UsageError("--unattested needs a reason", state="nothing was done", fix="add --because TEXT")
+        fix = "give it too, by --because TEXT or RELEASE_BECAUSE=TEXT"
+        raise UsageError("--unattested needs a reason", state="nothing was done", fix=fix)
     return Options(**values | {"paths": tuple(values.get("paths", ()))}, chain=chain)
 
 
+def switched_on(variable: str, environment: Mapping[str, str]) -> bool:
+    """Whether a switch is on by its variable; of a value that is refused later it is not."""
+    return environment.get(variable, "").lower() in YES
+
+
 def _misused(what: str, command: str) -> UsageError:
-    return UsageError(what, state="nothing was done", fix=f"see release-tools {command} --help")
+    by_nox = f", or nox -s {command} -- --help" if pipeline.is_session(command) else ""
+    own = " ".join(filter(None, ("release-tools", command, "--help")))
+    return UsageError(what, state="nothing was done", fix=f"see {own}{by_nox}")
 
 
 def _seconds(value: str, source: str, command: str) -> float:
@@ -124,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", default=None, help="answer with one JSON document on stdout")
     command.add_argument("--offline", action="store_true", default=None, help="ask neither index nor GitHub")
-    command.add_argument("--debug", action="store_true", default=None, help="show the traceback of an error")
+    command.add_argument("--debug", action="store_true", default=None, help="show the traceback of a defect")
 
 
 def _add_looking(command: argparse.ArgumentParser, stage: pipeline.Stage) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+REHEARSAL = "rehearsal"  # the target that is nowhere but on this machine
+
 
 class Stage(NamedTuple):
     """A step of the chain, or a command beside it.
@@ -60,6 +62,11 @@ HELPERS = (
 COMMANDS = (*HELPERS, Stage("inspect", "Judge any wheel or sdist, of whatever project, as the index would, and more."))
 
 NAMES = tuple(stage.name for stage in STAGES)
+
+
+def is_session(name: str) -> bool:
+    """Whether nox knows it under this name, and not only the command line."""
+    return any(stage.name == name for stage in (*STAGES, RELEASE, *HELPERS))
 
 
 def stage_named(name: str) -> Stage:

@@ -19,6 +19,14 @@ POETRY_SUFFIXES = {".md": MARKDOWN, ".markdown": MARKDOWN, ".rst": RST}
 # What takes the parser a few seconds at the worst.
 LARGEST_MARKDOWN = 64 * 1024
 
+# Up to so many characters, and with none of these directives but what `is_tame` excepts, a page is rendered at once.
+TAME = 16 * 1024
+CODE = ("code", "code-block", "sourcecode")
+LEXERS = frozenset({"", "bash", "console", "none", "pycon", "python", "python3", "sh", "shell", "text"})
+_GROWING = re.compile(
+    rf"(?i)(?<!\w)(?P<name>replace|contents|target-notes|csv-table|role|{'|'.join(CODE)})\s?::(?P<argument>[^\n]*)"
+)
+
 # What decides with the renderer of the index whether a page is shown, in its spelling; a warning is enough to fail.
 _SETTINGS = {
     "halt_level": 2,
@@ -50,10 +58,11 @@ class Readme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """What the renderer of the index objects to, and the line in the text of the page."""
+    """What the renderer of the index objects to, and the line in the text of the page; a mild one refuses nothing."""
 
     message: str
     line: int | None = None
+    mild: bool = False
 
 
 def stated(facts: Facts) -> Readme | None:
@@ -140,9 +149,26 @@ def complaint(readme: Readme) -> Complaint | None:
         shown = publish_doctree(readme.text, settings_overrides={**_SETTINGS, "warning_stream": said})
     except SystemMessage as error:
         return _complaint(said.getvalue() or str(error))
-    except (RecursionError, MemoryError):
+    except RecursionError:
         return Complaint(message="it nests too deeply to be rendered")
     return None if shown.children else Complaint(message="nothing of it is shown")
+
+
+def is_tame(readme: Readme) -> bool:
+    """Whether rendering a page takes a time and a memory that grow no faster than its text, which is short.
+
+    Substitutions and tables of contents write other parts of the page once more wherever they stand, and so do the
+    notes of all targets; what a table of CSV holds is read only once it is unpacked; roles and code call a lexer, of
+    which only those of `LEXERS` are known to be quick. Nothing else that the index lets a page do grows, but with the
+    square of its length at the most, which `TAME` keeps small.
+    """
+    if readme.content_type in (MARKDOWN, PLAIN):
+        return True
+    if len(readme.text) > TAME:
+        return False
+    found = [(each["name"].lower(), each["argument"]) for each in _GROWING.finditer(readme.text)]
+    others = [name for name, argument in found if name not in CODE or argument.strip().lower() not in LEXERS]
+    return others in ([], ["contents"])
 
 
 def _complaint(said: str) -> Complaint:

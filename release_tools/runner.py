@@ -14,7 +14,17 @@ from release_tools import gates, pipeline
 from release_tools import ledger as ledgers
 from release_tools.adapters.clock import Clock
 from release_tools.console import Console
-from release_tools.errors import DEFECT, DONE, REFUSED, Interrupted, Refused, ReleaseError, ServiceFailed, UsageError
+from release_tools.errors import (
+    DEFECT,
+    DONE,
+    REFUSED,
+    Busy,
+    Interrupted,
+    Refused,
+    ReleaseError,
+    ServiceFailed,
+    UsageError,
+)
 from release_tools.ledger import Ledger, Record
 from release_tools.model import Finding
 from release_tools.options import Options
@@ -22,11 +32,11 @@ from release_tools.stages import Outcome, Report
 from release_tools.supply import Supply
 
 SCHEMA = 1
-TRACES = ("sending",)
-WORDS = ("findings", "todo", "off")  # of the evidence; the rest are names and digests of ours
+TRACES = ("sending", "unattested")
+WORDS = ("findings", "todo", "off", "unattested")  # of the evidence; the rest are names and digests of ours
 # Modules that the extras bring; where one of the others is missing, the installation is broken.
 OPTIONAL = frozenset(
-    {"build", "cryptography", "id", "nox", "pypi_attestations", "pypiserver", "pypitoken", "requests"}
+    {"build", "cryptography", "id", "nox", "pypi_attestations", "pypiserver", "requests"}
     | {"requests_toolbelt", "rich", "sigstore", "trove_classifiers", "twine"}
 )
 
@@ -167,7 +177,7 @@ def _failed(stage: pipeline.Stage, supply: Supply, console: Console, timer: Time
     )
     # Without a ledger of this commit there is nothing to record in; the error itself is what matters. It is read
     # again, because the stage may have written to it meanwhile.
-    if stage in pipeline.STAGES:
+    if stage in pipeline.STAGES and not isinstance(error, Busy):
         with suppress(ReleaseError):
             ledger: Ledger = supply.get("ledger")
             if not ledger.bare:
@@ -202,8 +212,11 @@ def _record(stage: pipeline.Stage, supply: Supply, record: Record, ledger: Ledge
     console: Console = supply.get("console")
     words = {name: console.redacted(record.evidence[name]) for name in WORDS if name in record.evidence}
     record = replace(record, reason=console.redacted(record.reason), evidence={**record.evidence, **words})
-    target = supply.get("target").name if stage.targeted else None
-    ledgers.write(ledger.with_record(stage.name, record, target), supply.get("dist"))
+    target, dist = supply.get("target").name if stage.targeted else None, supply.get("dist")
+    now = ledgers.read(dist) if stage.gates else None
+    if now and now.commit == ledger.commit:
+        ledger = ledger.joined(now, since=supply.get("ledger"))
+    ledgers.write(ledger.with_record(stage.name, record, target), dist)
 
 
 def document(

@@ -180,7 +180,8 @@ def _run_stage(session: Session, stage: str, chain: Chain) -> None:
         session.error(f"not run: {obstacle}")
     with environment.terminable():
         environment.prepare(session, stage)
-        outcome = environment.run(session, stage, chain.renamed(), chain=in_chain)
+        tested = chain.tests is not None
+        outcome = environment.run(session, stage, chain.renamed(), chain=in_chain, tested=tested)
     if outcome is None:
         session.log("installed only: nothing was run, nothing is proved, nothing was written")
     elif outcome:
@@ -211,30 +212,42 @@ class _recorded:  # noqa: N801 - reads as the sentence it is
         self.since = time.perf_counter()
 
     def __enter__(self) -> None:
-        return
+        from release_tools import evidence
+
+        self.dirty = evidence.dirty()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         duration = time.perf_counter() - self.since
         if kind is None:
-            _record_tests(self.session, "passed", duration=duration)
+            self._record("passed", "", duration)
         elif kind.__name__ == "_SessionSkip":
-            _record_tests(self.session, "skipped", str(error), duration)
+            self._record("skipped", str(error), duration)
         elif issubclass(kind, Exception):
-            _record_tests(self.session, "failed", str(error) or kind.__name__, duration)
+            self._record("failed", str(error) or kind.__name__, duration)
         elif issubclass(kind, SystemExit):
             # nox would end here, with 0 for sys.exit(0), and run nothing of the rest.
-            _record_tests(self.session, "failed", "the session called sys.exit", duration)
+            self._record("failed", "the session called sys.exit", duration)
             self.session.error("the tests session called sys.exit; let it return, or call session.error")
 
+    def _record(self, status: Status, reason: str, duration: float) -> None:
+        _record_tests(self.session, status, reason, duration, self.dirty)
 
-def _record_tests(session: Session, status: Status, reason: str = "", duration: float = 0.0) -> None:
+
+def _record_tests(
+    session: Session, status: Status, reason: str = "", duration: float = 0.0, dirty: Sequence[str] | None = None
+) -> None:
     """Write the record, of a pass only when a command really runs here (not so under --install-only)."""
     if session.run("python", "-c", "", silent=True, log=False, external=True) is None:
         return
     from release_tools import evidence
+    from release_tools.errors import ReleaseError
 
     said = {"session": _manifest_name(session), "posargs": list(session.posargs)}
-    evidence.write(status, reason, said, duration)
+    said["dirty"] = list(evidence.dirty() if dirty is None else dirty)
+    try:
+        evidence.write(status, reason, said, duration)
+    except (OSError, ReleaseError) as error:
+        session.error(f"the tests {status}, and it cannot be recorded: {error}")
 
 
 def _manifest_name(session: Session) -> str:

@@ -82,13 +82,15 @@ def _file(target: str, name: str, sha256: str, listing: Listing, mend: str) -> R
     return Row(what=what, state="yes", detail="equal" if sha256 in there else "listed without a digest")
 
 
-def closed(target: str, listing: Listing) -> list[Row]:
-    """Return a row for a project that takes no release any more, as the index says; none for one that does."""
+def of_project(target: str, listing: Listing) -> list[Row]:
+    """Return a row for a project that is not as any other, as the index says; none for one that is."""
     what, status = f"{target}: project", listing.status
     if status == QUARANTINED:
         mend = f"answer the administrators of {target}; nothing here can lift it"
         return [Row(what=what, state="no", detail="quarantined: nobody can install any version", mend=mend)]
-    return [] if status == ACTIVE else [Row(what=what, state="no", detail=f"{status}: it takes no new release")]
+    if listing.closed:
+        return [Row(what=what, state="no", detail=f"{status}: it takes no new release")]
+    return [] if status == ACTIVE else [Row(what=what, state="yes", detail=f"{status}: it takes releases all the same")]
 
 
 def installable(target: str, listing: Listing, verify: str) -> Row:

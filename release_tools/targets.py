@@ -9,8 +9,8 @@ from release_tools.adapters import endpoints
 from release_tools.config import KNOWN_TARGETS, Config, TargetTable, unsafe
 from release_tools.errors import UsageError
 from release_tools.model import Target
+from release_tools.pipeline import REHEARSAL
 
-REHEARSAL = "rehearsal"
 OVERRIDE = "PYPI_REPOSITORY_URL"
 
 
@@ -33,8 +33,9 @@ def resolve(name: str, config: Config, environment: Mapping[str, str] | None = N
     table = config.targets.get(name, TargetTable())
     override = _override(environment or {}) if name == "pypi" else ""
     upload = override or table.upload_url or ""
-    known_places = None if upload else endpoints.of(name)
-    beside = urljoin(upload.rstrip("/"), "simple/") if upload else ""
+    # Whoever writes the address of a public index out means that index.
+    known_places = endpoints.of(endpoints.at(upload) or "" if upload else name)
+    beside = urljoin(upload.rstrip("/"), "simple/") if upload and not known_places else ""
     simple, json = (beside, None) if override else (table.simple_url or beside, table.json_url)
     if known_places:
         upload = known_places.upload_url

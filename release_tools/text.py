@@ -11,7 +11,9 @@ from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
 SECRET_NAME = re.compile(
-    r"(?i)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH)(?:$|_(?!URL$|FILE$|SOCK$))"
+    r"(?i)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH)S?\d*(?:$|_(?!URL$|FILE$|SOCK$))"
+    # Short words, and ones with other meanings, only where such a word of its own ends the name.
+    r"|(?:^|_)(?:PAT|PASS|COOKIE|DSN|(?<!CACHE_)(?<!PUBLIC_)KEY)S?_?\d*$"
 )
 ALSO_SECRET = frozenset({"ACTIONS_ID_TOKEN_REQUEST_URL"})
 SHORTEST_SECRET = 6

@@ -21,7 +21,7 @@ TREES: Mapping[str, ast.Module] = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 # Programs of their own, started by path: their stdout is a protocol that the starter reads.
-CHILD_PROGRAMS = {"adapters/probe.py", "adapters/secret_worker.py", "adapters/uploader.py"}
+CHILD_PROGRAMS = {"adapters/probe.py", "adapters/render_worker.py", "adapters/secret_worker.py", "adapters/uploader.py"}
 # These run in the process of nox, or before any adapter is there.
 WITHIN_NOX = {"environment.py", "sessions.py"}
 DOORS = {

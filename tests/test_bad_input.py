@@ -266,3 +266,63 @@ def test_a_signal_in_a_stage(
         assert "error: interrupted by" in said
         assert running.names(root / "dist") == before if at else True
     assert running.stage(root, stage).returncode == 0
+
+
+def test_a_version_that_cannot_be_read_stops_nothing_later(tmp_path: Path) -> None:
+    """It is told each time, in the mode that was judged; once it is mended the same folder goes on."""
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "setup.py").write_text(
+        "import os\nfrom setuptools import setup\nsetup(name='a', version=os.environ['V'])\n"
+    )
+    samples.git(root, "init", "--quiet", "--initial-branch=main", "--template=")
+    samples.git(root, "add", "--all")
+    samples.git(root, "commit", "--quiet", "--message=One")
+    for _ in range(2):
+        done = running.stage(root, "validate", "--no-build", "--offline", "--json")
+        document = json.loads(done.stdout)
+        assert (done.returncode, document["mode"], document["version"]) == (3, "branch", None)
+        assert "version-readable" in {each["check"] for each in document["findings"]}
+    samples.edit(root, "setup.py", "os.environ['V']", "'1.0'")
+    document = json.loads(running.stage(root, "validate", "--no-build", "--offline", "--json").stdout)
+    assert document["version"] == "1.0"
+    assert running.stage(root, "status", "--offline").returncode == 3
+
+
+def test_a_folder_below_another_takes_the_release(root: Path) -> None:
+    """RELEASE_DIST may lie as deep as it likes: what is handed over there is no dirt of the tree."""
+    env = {"RELEASE_DIST": "out/handed/over", "RELEASE_OFFLINE": "1", **CHAIN}
+    for _ in range(2):
+        done = running.stage(root, "validate", env=env)
+        assert done.returncode == 0, done.stderr
+    assert json.loads((root / "out/handed/over/release.json").read_text())["stages"]["validate"]["mode"] == "tag"
+    assert "tree-clean" not in done.stderr
+
+
+def test_a_ledger_of_another_commit_names_both_ways_on(root: Path) -> None:
+    """Back to the release that it is of, or begin again; both as they are to be typed for this target."""
+    assert running.stage(root, "validate", "--offline").returncode == 0
+    samples.git(root, "commit", "--quiet", "--allow-empty", "--message=Later")
+    _, state, following = refusal(root, "publish", "--target", "testpypi", code=3)
+    assert "not touched" in state
+    back = "git checkout v1.2.3 && RELEASE_TARGET=testpypi nox -s publish"
+    assert (
+        following
+        == f"go back to v1.2.3: {back}; or begin again for this commit: RELEASE_TARGET=testpypi nox -s release"
+    )
+
+
+@pytest.mark.parametrize(("name", "stage"), [("RELEASE_NOTES.md", "draft"), ("SHA256SUMS.txt", "checksums")])
+def test_what_was_removed_is_written_again_by_its_stage(
+    name: str, stage: str, prepared: Prepared, tmp_path: Path
+) -> None:
+    """A file of the release that is gone is named with the stage that writes it, and that one does."""
+    root = prepared("draft", tmp_path / "project")
+    (root / "dist" / name).unlink()
+    what, _, following = refusal(root, "publish", code=3, env=CHAIN)
+    assert name in what
+    assert following.startswith(f"have it written again: nox -s {stage}")
+    assert running.stage(root, stage, env=CHAIN).returncode == 0
+    assert (root / "dist" / name).is_file()
+    if stage == "draft":
+        assert running.stage(root, "publish", env=CHAIN).returncode == 0

@@ -93,6 +93,15 @@ def test_skipped_tests_let_the_rehearsal_go_on_and_are_told(nox: running.Nox, tm
     assert "no database here" in done.stdout
 
 
+def test_an_end_that_cannot_be_recorded_is_a_failure(nox: running.Nox, tmp_path: Path) -> None:
+    """As on a full disk: nothing proves then that the tests passed, and no traceback is shown."""
+    limits = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))"
+    done = nox(project(tmp_path, limits), "-s", "validate", "tests")
+    assert done.returncode == 1
+    assert "the tests passed, and it cannot be recorded:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("code", [0, 3])
 def test_sys_exit_in_the_tests_is_a_failure(nox: running.Nox, tmp_path: Path, code: int) -> None:
     """Nox would end at once, with 0 for sys.exit(0); the chain calls it a failure."""
@@ -110,6 +119,19 @@ def test_without_a_tests_session_the_rehearsal_says_that_nothing_is_proved(nox: 
     done = nox(root, "-s", "release")
     assert done.returncode == 0, done.stderr
     assert "no record" in done.stdout
+
+
+def test_a_real_release_without_a_tests_session_ends_before_the_build(nox: running.Nox, tmp_path: Path) -> None:
+    """What can never be proved is told by preflight, with the call that names a session of another name."""
+    root = project(tmp_path)
+    text = (root / "noxfile.py").read_text().replace("def tests(session)", "def check(session)")
+    (root / "noxfile.py").write_text(text)
+    samples.git(root, "commit", "--quiet", "--all", "--message", "Another name")
+    samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
+    done = nox(root, "-s", "release", env={"RELEASE_TARGET": "testpypi", "RELEASE_OFFLINE": "1"})
+    assert done.returncode == 1
+    assert "register(nox, tests=NAME)" in done.stderr
+    assert "Session build aborted: not run: preflight failed" in done.stderr
 
 
 def test_install_only_proves_nothing_and_writes_nothing(nox: running.Nox, tmp_path: Path) -> None:

@@ -88,6 +88,43 @@ def test_of_one_name_the_newest_counts(late: str) -> None:
     assert states(workflows, (newer, older)) == states(workflows, (older, newer)) == wanted
 
 
+OTHER = replace(WORKFLOW, name="Pages", path=".github/workflows/pages.yml", suite=2, since="2026-01-02T04:00:00Z")
+
+
+@pytest.mark.parametrize("red", [1, 2])
+def test_jobs_of_one_name_in_two_workflows_both_count(red: int) -> None:
+    """The `build` of one workflow says nothing of the `build` of another, whichever began later."""
+    jobs = [replace(JOB, name="build", suite=suite, since=f"2026-01-02T04:0{suite}:00Z") for suite in (1, 2)]
+    jobs[red - 1] = replace(jobs[red - 1], conclusion="failure")
+    found = ci.newest((WORKFLOW, OTHER), jobs, ())
+    assert sorted((each.name, each.state) for each in found) == [("build", "green"), ("build", "red")]
+
+
+def test_another_run_of_the_same_workflow_replaces_the_first() -> None:
+    """Of one workflow file the newest counts, whatever branch its path names; so it is for one app of others."""
+    again = replace(WORKFLOW, suite=3, event="pull_request", path=f"{WORKFLOW.path}@refs/heads/x")
+    newer = replace(JOB, suite=3, since="2026-01-02T04:00:00Z")
+    assert states((WORKFLOW, again), (replace(JOB, conclusion="failure"), newer)) == {"tests": "green"}
+    foreign = replace(JOB, app="some-app", conclusion="failure")
+    assert states((), (foreign, replace(newer, app="some-app"))) == {"tests": "green"}
+
+
+def test_one_name_of_several_providers_counts_for_each() -> None:
+    """A check of one app does not stand for that of another, nor for a status of that name."""
+    failed = replace(JOB, app="some-app", conclusion="failure")
+    passed = replace(JOB, app="other-app", since="2026-01-02T04:00:00Z")
+    status = replace(STATUS, context="tests", since="2026-01-02T05:00:00Z")
+    found = ci.newest((), (failed, passed), (status,))
+    assert sorted(each.state for each in found) == ["green", "green", "red"]
+
+
+def test_a_job_does_not_stand_for_its_workflow() -> None:
+    """Where a job is named like its workflow, and green, though the workflow failed besides, that still shows."""
+    failed = replace(WORKFLOW, name="tests", conclusion="failure")
+    found = ci.newest((failed,), (JOB,), ())
+    assert sorted((each.name, each.state) for each in found) == [("tests", "green"), ("tests", "red")]
+
+
 @pytest.mark.parametrize(
     ("status", "conclusion", "state"), [("queued", "", "pending"), ("completed", "startup_failure", "red")]
 )

@@ -151,6 +151,11 @@ WRONG: dict[str, tuple[str, str, str]] = {
     ),
     "off without reason": ("[tool.release-tools.checks]\nx = { severity = 'off' }", "because is missing", "because"),
     "reason alone": ("[tool.release-tools.checks]\nx = { because = 'y' }", "severity is missing", "severity"),
+    "requires the rehearsal": (
+        "[tool.release-tools.targets.pypi]\nrequires = ['testpypi', 'rehearsal']",
+        "targets.pypi.requires] in pyproject.toml: the index of the rehearsal ends with its session",
+        "name another target",
+    ),
     "rehearsal": ("[tool.release-tools.targets.rehearsal]", "the rehearsal needs no settings", "another name"),
     "own target without address": ("[tool.release-tools.targets.house]", "upload-url is missing", "upload-url"),
     "publisher in part": (

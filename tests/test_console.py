@@ -357,3 +357,16 @@ def test_commands_name_sessions_as_the_noxfile_does() -> None:
     ours = "first nox -s build, then nox -s release -- --rebuild"
     theirs = "first nox -s build-dists, then nox -s release -- --rebuild"
     assert list(shown.values()) == [(f"next:  {ours}", ours), (f"next:  {theirs}", theirs)]
+
+
+def test_commands_name_package_and_folder() -> None:
+    """What to type means the same package and folder as the run that says so, quoted for the shell and for JSON."""
+    err, out = io.StringIO(), io.StringIO()
+    console = Console({}, out=out, err=err, as_json=True)
+    console.remember(RELEASE_PACKAGE='a "b"', RELEASE_DIST=None)
+    error = Refused("no", state="", fix="RELEASE_TARGET=pypi nox -s release")
+    console.failure(error)
+    console.document({"next": error.fix, "of": ["nox -s build", 1]})
+    before = """RELEASE_PACKAGE='a "b"' nox -s"""
+    assert err.getvalue().splitlines()[-1] == f"next:  RELEASE_TARGET=pypi {before} release"
+    assert json.loads(out.getvalue()) == {"next": f"RELEASE_TARGET=pypi {before} release", "of": [f"{before} build", 1]}

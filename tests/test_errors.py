@@ -12,6 +12,7 @@ CODES = {
     errors.Refused: 3,
     errors.Conflict: 4,
     errors.ServiceFailed: 5,
+    errors.Busy: 5,
     errors.Lasting: 5,
     errors.Untrusted: 5,
     errors.NotYetVisible: 6,

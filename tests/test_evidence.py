@@ -45,16 +45,34 @@ def test_how_the_tests_ended_is_recorded(root: Path) -> None:
     assert evidence.proves(found)
 
 
+def test_tests_of_a_changed_tree_are_no_proof_of_the_commit(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What differed from the commit when they began is told; folders of ours count for nothing."""
+    monkeypatch.setenv("RELEASE_DIST", "out/handed")
+    (root / "out/handed").mkdir(parents=True)
+    for name in ("dist/a", ".nox/b", "out/handed/c"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).touch()
+    git(root, "add", "pyproject.toml")
+    git(root, "commit", "--quiet", "--message=Two")
+    assert evidence.dirty(root) == []
+    (root / "pyproject.toml").write_text("# changed\n")
+    assert evidence.dirty(root) == ["pyproject.toml"]
+    assert evidence.dirty(root.parent / "nowhere") == []
+
+
 def test_the_package_of_a_monorepo_has_a_ledger_of_its_own(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests run at the top, where nox was started; the variable says for which package."""
     package = root / "packages/one"
     package.mkdir(parents=True)
-    for name in ("dist", "pyproject.toml"):
-        (root / name).rename(package / name)
+    (root / "pyproject.toml").rename(package / "pyproject.toml")
+    (package / "pyproject.toml").write_text('[project]\nname = "One.More"\n')
+    (root / "dist").rename(root / "one-more")
+    (root / "dist").mkdir()
+    (root / "one-more").rename(root / "dist/one-more")
     assert not evidence.write("passed", "", {"posargs": []}, 1, root)
     monkeypatch.setenv("RELEASE_PACKAGE", "packages/one")
     assert evidence.write("passed", "", {"posargs": []}, 1, root)
-    assert record(package / "dist")
+    assert record(root / "dist/one-more")
 
 
 def test_a_failure_is_kept_over_a_later_pass_of_the_same_run(root: Path) -> None:

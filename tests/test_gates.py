@@ -24,6 +24,7 @@ from tests.rows import publishing
 from tests.samples import git
 
 PASSED = Record(status="passed", start="2026", duration=1.0, evidence={"posargs": [], "mode": "tag", "todo": []})
+EXAMINED = replace(PASSED, evidence={"version": "1", "tag": None, "offline": False})
 FAILED = Record(status="failed", start="2026", duration=1.0, exit_code=3, reason="two tests failed")
 WHEEL = "a-1-py3-none-any.whl"
 REHEARSAL = Target(name="rehearsal", upload_url="", simple_url="")
@@ -59,7 +60,7 @@ def whole(dist: Path) -> Ledger:
         distributions=(row,),
         files={WHEEL: row.sha256},
         stages=stages,
-        targets={"house": {"preflight": PASSED}},
+        targets={"house": {"preflight": EXAMINED}},
     )
 
 
@@ -119,13 +120,14 @@ def test_offline_nobody_is_asked(tmp_path: Path, name: str) -> None:
     ask(stage, ledger, tmp_path / "dist", REHEARSAL, offline=True)
 
 
-@pytest.mark.parametrize("name", ["publish", "verify"])
+@pytest.mark.parametrize("name", ["preflight", "publish", "verify"])
 def test_a_tag_that_was_moved_stops_what_a_real_index_is_asked_for(tmp_path: Path, name: str) -> None:
     """The tag of the ledger is held against the tag of now; a remote that does not answer is only told."""
     made(tmp_path)
     tagged = commit(tmp_path)
     stage, source = pipeline.stage_named(name), replace(CLEAN, remote="./nowhere")
-    ledger = replace(whole(tmp_path / "dist"), tag="v1", tag_object=tagged)
+    examined = replace(EXAMINED, evidence={**EXAMINED.evidence, "tag": "v1"})
+    ledger = replace(whole(tmp_path / "dist"), tag="v1", tag_object=tagged).with_record("preflight", examined, "house")
     with pytest.raises(Conflict, match="the tag v1 is gone here"):
         ask(stage, ledger, tmp_path / "dist", source=source)
     git(tmp_path, "tag", "v1")
@@ -153,11 +155,34 @@ def test_a_credential_is_examined_for_one_address(tmp_path: Path) -> None:
     made(tmp_path)
     publish, house = pipeline.stage_named("publish"), replace(HOUSE, upload_url="https://house.example/")
     ledger = whole(tmp_path / "dist")
-    here = replace(PASSED, evidence={"upload_url": "https://house.example/"})
+    here = replace(EXAMINED, evidence={**EXAMINED.evidence, "upload_url": "https://house.example/"})
     ask(publish, ledger.with_record("preflight", here, "house"), tmp_path / "dist", house)
     elsewhere = ledger.with_record("preflight", replace(PASSED, evidence={"upload_url": "https://x.example/"}), "house")
     said = refusal(publish, elsewhere, tmp_path / "dist", house)
     assert said == "publish was not run: preflight failed: was for another address of house"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "why"),
+    [
+        ({}, "was not for 1"),
+        ({"version": "1"}, "was not for v1"),
+        ({"version": "2", "tag": "v2"}, "was not for v1"),
+        ({"version": "1", "tag": "v1", "offline": True}, "asked nobody (--offline)"),
+        ({"version": "1", "tag": "v1", "offline": False}, ""),
+    ],
+)
+def test_a_credential_is_examined_for_one_version(tmp_path: Path, evidence: dict[str, Any], why: str) -> None:
+    """`validate` keeps the record: one of another version or tag, of an older ledger, or made offline does not do."""
+    made(tmp_path)
+    publish, tag = pipeline.stage_named("publish"), "v1" if evidence else None
+    ledger = replace(whole(tmp_path / "dist"), tag=tag).with_record(
+        "preflight", replace(PASSED, evidence=evidence), "house"
+    )
+    if why:
+        assert refusal(publish, ledger, tmp_path / "dist") == f"publish was not run: preflight failed: {why}"
+    else:
+        ask(publish, ledger, tmp_path / "dist")
 
 
 def test_a_stage_that_was_not_run_changes_no_record(tmp_path: Path) -> None:
@@ -218,6 +243,7 @@ def test_a_real_release_needs_a_judged_tag_on_a_clean_tree(tmp_path: Path, stage
     assert "validate judged in mode branch" in refusal(stage, branch, dist)
     assert "left to do before the tag" in refusal(stage, left, dist)
     assert "changed.py" in refusal(stage, ledger, dist, source=dirty)
+    assert "no tag was on HEAD" in refusal(stage, ledger, dist, tagged=False)
     for each in (branch, left):
         ask(stage, each, dist, REHEARSAL)
     ask(stage, ledger, dist, REHEARSAL, source=dirty)
@@ -256,6 +282,7 @@ def test_a_ledger_handed_over_is_that_very_one(tmp_path: Path, stage: pipeline.S
     right = ledgers.digest(dist)
     ask(stage, ledger, dist, ledger_sha256=right)
     ask(stage, ledger, dist, ledger_sha256=right.upper())
+    assert right in refusal(stage, ledger, dist, ledger_sha256=right[-8:])
     what = refusal(stage, ledger, dist, ledger_sha256="0" * 64)
     assert right in what
     assert "0" * 64 in what

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from release_tools import environment as handed
 from tests import samples
 from tests.processes import gone, pid_in
 
@@ -105,11 +106,11 @@ def test_an_answer_that_cannot_be_written_is_three_lines_and_5(project: Path, mo
 
 
 def test_a_stage_ends_with_its_code_and_tells_nox_and_the_workflow(project: Path, tmp_path: Path) -> None:
-    """The end of a stage stands in the workflow's outputs and, for nox, in a file: empty, or the first line."""
+    """The end of a stage stands in the workflow's outputs and, for nox, in a file: a word, or the first line."""
     places = {"GITHUB_OUTPUT": str(tmp_path / "output"), "_RELEASE_TOOLS_OUTCOME": str(tmp_path / "outcome")}
     done = run(project, "validate", **places)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "outcome").read_text() == ""
+    assert (tmp_path / "outcome").read_text() == handed.PASSED
     assert "\n0\n" in (tmp_path / "output").read_text()
     done = run(project, "preflight", "--target", "nowhere", **places)
     assert done.returncode == 2
@@ -119,6 +120,24 @@ def test_a_stage_ends_with_its_code_and_tells_nox_and_the_workflow(project: Path
     done = run(project, "validate", "--nonsense", **places)
     assert done.returncode == 2
     assert "--nonsense" in (tmp_path / "outcome").read_text()
+    done = run(project, "validate", "--help", **places)
+    assert (done.returncode, (tmp_path / "outcome").read_text()) == (0, handed.PASSED)
+
+
+def test_what_cannot_be_told_to_nox_does_not_hide_how_the_stage_ended(project: Path, tmp_path: Path) -> None:
+    """Where the file of the outcome cannot be written the exit code and the three lines are as ever."""
+    done = run(project, "validate", "--nonsense", _RELEASE_TOOLS_OUTCOME=str(tmp_path / "no folder" / "outcome"))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-3].startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "documents"), [("1", 0, 1), ("true", 0, 1), ("0", 0, 0), ("off", 0, 0), ("x", 2, 0)]
+)
+def test_a_switch_by_its_variable(project: Path, value: str, code: int, documents: int) -> None:
+    """RELEASE_JSON is on for 1 and its like, off for 0 and its like, and anything else is wrong usage."""
+    done = run(project, "validate", "--offline", RELEASE_JSON=value)
+    assert (done.returncode, done.stdout.startswith("{")) == (code, bool(documents)), done.stderr
 
 
 @pytest.mark.parametrize("module", ["packaging", "rich", "requests", "docutils", "json", "argparse"])

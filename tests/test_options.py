@@ -122,7 +122,7 @@ def test_wrong_usage_of_a_command_leads_to_its_own_help(arguments: list[str]) ->
     """Who knows the command is sent to the help of that one."""
     with pytest.raises(UsageError) as refused:
         options.read(arguments, {})
-    assert refused.value.fix == "see release-tools publish --help"
+    assert refused.value.fix == "see release-tools publish --help, or nox -s publish -- --help"
 
 
 @pytest.mark.parametrize(

@@ -6,21 +6,27 @@
 from __future__ import annotations
 
 import ast
+import inspect as looking
 import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from types import FunctionType
+from typing import TypeGuard, get_args
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from readme_renderer.clean import clean
 
-from release_tools import checks, config, errors, options, pipeline
+from release_tools import checks, config, credentials, errors, options, pipeline, targets, text, toml
+from release_tools.adapters import constraints, oidc, sending, users_index
 from release_tools.checks import Check
+from release_tools.github import repository
 from release_tools.ledger import SCHEMA, Ledger, Record
-from release_tools.model import Distribution
+from release_tools.model import Distribution, Severity
+from release_tools.stages import inspect
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -45,8 +51,16 @@ HEAD = """\
 
 Each finding names its check. It says what is wrong, where, and what to do: what stands here, unless the check knows
 something better. A finding of severity `error` refuses the stage with exit code 3. A `warning` and a `note` are shown
-and pass. *To do in a rehearsal* means that a rehearsal lists it under "Before you tag" and goes on.
+and pass. *To do in a rehearsal* means that a rehearsal lists it under "Before you tag" and goes on. *In part* means
+that a check is milder or stricter for some of what it finds: the screen tells the severity of each finding.
 [Configuration](configuration.md#checks) says how to change a severity.
+"""
+ALONE = """\
+## Of `inspect` alone
+
+| check | severity | what to do |
+| --- | --- | --- |
+| `{}` | error | Name a wheel or an sdist that can be read; it is no check that could be configured. |
 """
 
 
@@ -54,7 +68,7 @@ def page_of_checks() -> str:
     """Write the page of all checks from their own docstrings."""
     parts = {"source": checks.SOURCE, "distributions": checks.DISTRIBUTIONS, "installed project": checks.INSTALLED}
     pages = (line for name, subjects in parts.items() for line in (f"## Of the {name}\n", *map(section, subjects)))
-    return "\n".join([HEAD, *pages]).rstrip("\n") + "\n"
+    return "\n".join([HEAD, *pages, ALONE.format(inspect.UNREADABLE)])
 
 
 def section(subject: str) -> str:
@@ -68,8 +82,42 @@ def section(subject: str) -> str:
 
 
 def severity(each: Check) -> str:
-    """Write how serious the findings of a check are."""
-    return f"{each.severity}; to do in a rehearsal" if each.todo else each.severity
+    """Write how serious the findings of a check are, and what else some of them may be."""
+    others = severities_in(each.judge) - {each.severity}
+    told = [WORDS.get(name, name) for name in get_args(Severity) if name in others]
+    todo = (WORDS["todo"],) if each.todo else ()
+    return "; ".join((each.severity, *todo, *((f"in part {' or '.join(told)}",) if told else ())))
+
+
+WORDS = {"todo": "to do in a rehearsal"}
+
+
+def severities_in(function: object) -> set[str]:
+    """Return the severities that a check writes out, itself or in the functions of checks that it calls."""
+    found: set[str] = set()
+    seen: set[FunctionType] = set()
+    ahead = [function]
+    while ahead:
+        each = ahead.pop()
+        if not is_of_checks(each) or each in seen:
+            continue
+        seen.add(each)
+        nodes = [node for part in body(each) for node in ast.walk(part)]
+        found |= {str(node.value) for node in nodes if isinstance(node, ast.Constant)} & {*get_args(Severity)}
+        ahead += [each.__globals__.get(node.id) for node in nodes if isinstance(node, ast.Name)]
+    return found
+
+
+def body(function: FunctionType) -> list[ast.stmt]:
+    """Return what a function does, without its decorators."""
+    (definition,) = ast.parse(looking.getsource(function)).body
+    assert isinstance(definition, ast.FunctionDef)
+    return definition.body
+
+
+def is_of_checks(value: object) -> TypeGuard[FunctionType]:
+    """Whether a value is a function of a file of checks."""
+    return isinstance(value, FunctionType) and value.__module__.startswith(f"{checks.__name__}.")
 
 
 def tokens(path: Path) -> list[Token]:
@@ -227,6 +275,62 @@ def test_variables_are_told_of() -> None:
         assert options.read(["validate"], {name: value, **reason}) != options.read(["validate"], reason), name
 
 
+OTHERS_VARIABLES = (
+    targets.OVERRIDE,
+    credentials.FOR_ALL,
+    *(oidc.REQUEST_URL, oidc.REQUEST_TOKEN),
+    *(repository.ADDRESS, repository.REPOSITORY, *repository.TOKENS),
+    *(*users_index.OF_UV, *users_index.FORBIDDING),
+    *constraints.VARIABLES,
+    *sending.NEEDED,
+)
+
+
+@pytest.mark.parametrize("name", sorted({*OTHERS_VARIABLES}))
+def test_variables_of_others_are_told_of(name: str) -> None:
+    """Each variable that others define and that is read here stands on the page of the configuration."""
+    assert name in in_code(DOCS / "configuration.md")
+
+
+def in_code(page: Path) -> set[str]:
+    """Return the pieces of a page that are marked as code."""
+    return {token.content for token in inline(page) if token.type == "code_inline"}
+
+
+def test_variables_that_are_read_in_place_are_told_of() -> None:
+    """Each variable whose name stands where it is read is on the page of the configuration, and none is left out."""
+    assert sorted(read_in_place() - in_code(DOCS / "configuration.md")) == []
+
+
+def read_in_place() -> set[str]:
+    """Return the variables that the package asks its environment for by a text."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and is_asking(node.func) and isinstance(node.args[0], ast.Constant):
+                found.add(str(node.args[0].value))
+    return found
+
+
+def is_asking(function: ast.expr) -> bool:
+    """Whether an expression is the `get` of an environment."""
+    return re.search(r"environ(?:ment)?(?:'\))?\.get$", ast.unparse(function)) is not None
+
+
+def test_what_counts_as_a_secret_is_told_as_it_is() -> None:
+    """The page of the configuration names every word by which a variable counts as a secret, and those that do not."""
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    told = re.search(r"(?s)A variable counts as a secret(.*?)It does not count(.*?)\n\n", page)
+    assert told is not None
+    secret, plain = (re.findall(r"`([A-Za-z]\w+)`", part) for part in told.groups())
+    assert [name for name in secret if not text.is_secret_name(name)] == []
+    assert [name for name in plain if text.is_secret_name(name)] == []
+    words = re.findall(r"(?<![!_A-Z])[A-Z]{3,}(?:_\?[A-Z]+)*", text.SECRET_NAME.pattern)
+    assert {word.replace("?", "").replace("IALS", "IAL") for word in words} - {"FILE", "SOCK"} <= {*secret}
+    assert {*secret} >= text.ALSO_SECRET
+    assert f"from {text.SHORTEST_SECRET} characters on" in page
+
+
 def test_every_field_of_the_ledger_is_told_of() -> None:
     """The page of the ledger lists every field of it, of a record and of a distribution, and its schema."""
     told = {cell.rpartition(".")[2] for cell in first_cells(DOCS / "ledger.md")}
@@ -235,17 +339,70 @@ def test_every_field_of_the_ledger_is_told_of() -> None:
     assert f"The schema is {SCHEMA}." in (DOCS / "ledger.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("page", "folder", "names"),
+    [
+        ("exit-codes.md", "stages", {"document"}),
+        ("ledger.md", "stages", {"evidence", "_evidence", "_origin", "_bound"}),
+        ("ledger.md", "credentials", {"evidence"}),
+    ],
+)
+def test_every_key_that_is_given_is_told_of(page: str, folder: str, names: set[str]) -> None:
+    """Each key that a stage puts into its JSON answer, or into its record, stands on the page about that."""
+    given = keys_given(folder, names)
+    assert given
+    assert sorted(given - in_code(DOCS / page)) == []
+
+
+def keys_given(folder: str, names: set[str]) -> set[str]:
+    """Return the keys of the tables that a folder gives under these names: as arguments, values or results."""
+    found = set()
+    for path in (PACKAGE / folder).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if named(node) in names:
+                tables = (each for each in ast.walk(node) if isinstance(each, ast.Dict))
+                found |= {key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)}
+    return {str(key) for key in found}
+
+
+def named(node: ast.AST) -> str | None:
+    """Return the name under which an argument, a value or a result is given."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return node.arg if isinstance(node, ast.keyword) else node.name if isinstance(node, ast.FunctionDef) else None
+
+
+def test_what_is_read_in_code_is_marked_as_code() -> None:
+    """The reader of pages finds what is marked as code, also within the cells of tables."""
+    assert {"schema", "verdict", "file", "accepted"} <= in_code(DOCS / "exit-codes.md")
+
+
 def test_the_tour_is_of_this_package() -> None:
-    """The tour names every folder of the package, and no file that does not exist."""
+    """The tour names every folder and every module of the package, and nothing that does not exist."""
     told = {cell.removesuffix("/") for cell in first_cells(DOCS / "architecture.md")} - {"file", "---"}
-    there = {path.name for path in PACKAGE.iterdir()}
-    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders <= told <= there
+    assert told == {path.name for path in PACKAGE.iterdir()} - {"__init__.py", "__pycache__", "py.typed"}
 
 
 def test_the_page_of_checks_is_current() -> None:
     """The page of checks is what the checks say of themselves; `python -m tests.test_paper` writes it."""
     assert CHECKS.read_text(encoding="utf-8") == page_of_checks()
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        ("metadata-complete", "warning; in part error"),
+        ("changelog-has-entry", "error; in part warning or to do in a rehearsal"),
+        ("wheel-tag-accepted", "error; in part to do in a rehearsal"),
+        ("entry-points-valid", "error; in part warning"),
+        ("tree-clean", "error; to do in a rehearsal; in part warning"),
+        ("member-names", "error"),
+    ],
+)
+def test_what_a_check_may_also_be_is_told(check: str, told: str) -> None:
+    """The page tells which other severities a check gives to some of what it finds."""
+    every = checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED))
+    assert next(severity(each) for each in every if each.id == check) == told
 
 
 def test_every_subject_of_checks_is_used() -> None:
@@ -273,6 +430,43 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_a_broken_link_is_found(link: str) -> None:
     """The test of links does find one that leads nowhere."""
     assert broken(DOCS / "index.md", link)
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """Return the blocks of code of a page that are in one language."""
+    return [token.content for token in tokens(path) if token.type == "fence" and token.info == language]
+
+
+SETTINGS = [(page, block) for page in (ROOT / "README.md", *PAGES) for block in blocks(page, "toml")]
+
+
+@pytest.mark.parametrize(("page", "block"), SETTINGS, ids=lambda value: getattr(value, "name", ""))
+def test_settings_that_are_shown_are_accepted(page: Path, block: str) -> None:
+    """Each piece of pyproject.toml on a page is one that is read without a complaint, and does set something."""
+    every = checks.of((*checks.SOURCE, *checks.DISTRIBUTIONS, *checks.INSTALLED))
+    assert config.read(toml.parse(block), frozenset(each.id for each in every)) != config.Config(), page.name
+
+
+def test_the_workflow_that_is_shown_is_pinned_as_ours_are() -> None:
+    """The workflow on the page on publishing takes the very actions of our own workflows, and gives no run a secret."""
+    (shown,) = blocks(DOCS / "publishing.md", "yaml")
+    ours = "".join(path.read_text(encoding="utf-8") for path in (ROOT / ".github/workflows").glob("*.yml"))
+    used = re.findall(r"uses: (.*)", shown)
+    assert used
+    assert [action for action in used if f"uses: {action}\n" not in ours] == []
+    assert "secrets." not in shown
+
+
+SESSION = re.compile(r"nox -s ([a-z-]+)")
+OF_PROJECTS = {"tests", "check"}
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda path: path.name)
+def test_commands_that_are_shown_exist(page: Path) -> None:
+    """Each session that a page tells to run is one of ours, or one that a project may well have."""
+    shown = [token.content for token in (*tokens(page), *inline(page)) if token.type in ("fence", "code_inline")]
+    named = {name for code in shown for name in SESSION.findall(code)}
+    assert named <= {*pipeline.NAMES, pipeline.RELEASE.name, *(each.name for each in pipeline.HELPERS), *OF_PROJECTS}
 
 
 def test_every_page_is_reached_from_the_index() -> None:

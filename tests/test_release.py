@@ -30,11 +30,11 @@ class Index:
     stub: loopback.Stub
     warehouse: Warehouse = field(default_factory=Warehouse)
 
-    def token(self, name: str = "pypi", project: str = PROJECT) -> str:
-        """Return a token that is good for a sample, made for one of the public indexes."""
-        known = endpoints.of(name)
-        assert known
-        made = RealToken.create(domain=urlsplit(known.site).hostname, identifier="somebody", key="secret")
+    def token(self, owner: str = "", project: str = PROJECT) -> str:
+        """Return a token that is good for a sample, the stub's own unless a public index is named."""
+        known = endpoints.of(owner)
+        site = known.site if known else self.url
+        made = RealToken.create(domain=urlsplit(site).hostname, identifier="somebody", key="secret")
         value = str(made.restrict(project_names=[project]).dump())
         self.warehouse.tokens[value] = Token(projects=None)
         return value
@@ -113,12 +113,15 @@ def test_without_the_secret_nothing_is_built(nox: running.Nox, index: Index, tmp
     assert index.posts() == 0
 
 
-def test_a_token_of_the_trial_index_is_told_apart(nox: running.Nox, index: Index, tmp_path: Path) -> None:
-    """Its own text says for which index it was made, and nothing is sent."""
+@pytest.mark.parametrize("owner", ["pypi", "testpypi"])
+def test_a_token_of_a_public_index_is_not_sent_elsewhere(
+    nox: running.Nox, index: Index, tmp_path: Path, owner: str
+) -> None:
+    """Its own text says for which index it was made; that the other place has its name makes no difference."""
     root = samples.make(NAME, tmp_path / "project")
-    done = nox(root, "-s", "release", env=environment(index, PYPI_API_TOKEN=index.token("testpypi")))
+    done = nox(root, "-s", "release", env=environment(index, PYPI_API_TOKEN=index.token(owner)))
     assert done.returncode == 1
-    assert "PYPI_API_TOKEN holds a token of testpypi, not of pypi" in done.stderr
+    assert f"PYPI_API_TOKEN holds a token of {owner}, not of " in done.stderr
     assert running.names(root / "dist") == ["release.json"]
     assert index.posts() == 0
 
@@ -164,7 +167,7 @@ def test_a_trial_of_the_main_branch(nox: running.Nox, index: Index, tmp_path: Pa
     path = root / "pyproject.toml"
     path.write_text(path.read_text() + table)
     samples.git(root, "commit", "--quiet", "--all", "--amend", "--no-edit")
-    env = {"RELEASE_TARGET": "testpypi", "TEST_PYPI_API_TOKEN": index.token("testpypi", f"sample-{name}")}
+    env = {"RELEASE_TARGET": "testpypi", "TEST_PYPI_API_TOKEN": index.token(project=f"sample-{name}")}
     done = nox(root, "-s", "release", env=env)
     assert done.returncode == 0, done.stdout + done.stderr
     ledger = running.ledger(root)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+from release_tools import ledger as ledgers
 from release_tools import runner, toml
+from release_tools.adapters import turns
+from release_tools.ledger import Record
 from tests import running, samples
 
 
@@ -67,3 +72,46 @@ def test_every_extra_is_known() -> None:
     lines = (line for extra in project["optional-dependencies"].values() for line in extra)
     brought = {Requirement(line).name.replace("-", "_") for line in lines}
     assert brought - {"nox_release_tools"} <= runner.OPTIONAL
+
+
+def test_what_another_run_recorded_meanwhile_is_kept(tmp_path: Path) -> None:
+    """A stage that takes long writes its own record into the ledger as it then is, not as it was."""
+    root = samples.make("flit", tmp_path / "project")
+    running.chain(root, "publish")
+    command = [sys.executable, "-m", "release_tools", "verify"]
+    env = running.environment(_RELEASE_TOOLS_CHAIN="1")
+    with subprocess.Popen(
+        command, cwd=root, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as run:
+        assert run.stderr
+        while "downloading" not in (line := run.stderr.readline()):
+            assert line, "verify ended before it downloaded anything"
+        ledger = ledgers.read(root / "dist")
+        assert ledger
+        record = Record(
+            status="failed", start="2026-11-22T12:00:00+00:00", duration=1.0, evidence={"sending": ["a.whl"]}
+        )
+        ledgers.write(ledger.with_record("publish", record, "house"), root / "dist")
+        run.communicate(timeout=120)
+    assert run.returncode == 0
+    targets = running.ledger(root)["targets"]
+    assert targets["rehearsal"]["verify"]["status"] == "passed"
+    assert targets["house"]["publish"]["sending"] == ["a.whl"]
+    assert running.stage(root, "validate").returncode == 0
+    kept = running.ledger(root)["targets"]
+    assert kept == {"house": targets["house"], "rehearsal": {"preflight": targets["rehearsal"]["preflight"]}}
+    samples.git(root, "tag", "v1.2.4")
+    running.stage(root, "validate", env={"RELEASE_TAG": "v1.2.4"})
+    assert not running.ledger(root)["targets"]["house"], "nothing of another version was sent"
+
+
+def test_who_waits_for_another_run_changes_no_record(tmp_path: Path) -> None:
+    """What the other run recorded, or is about to, is not replaced by the failure of the one that came second."""
+    root = samples.make("flit", tmp_path / "project")
+    running.chain(root, "draft")
+    before = running.ledger(root)
+    with turns.only_one(root / "dist"):
+        done = running.stage(root, "publish", env={"_RELEASE_TOOLS_CHAIN": "1"})
+    assert done.returncode == 5
+    assert "another run is publishing" in running.three_lines(done)[0]
+    assert running.ledger(root) == before

@@ -141,3 +141,20 @@ def test_blanks_around_the_variable_are_no_part_of_it() -> None:
     """A line end comes easily with a setting."""
     target = targets.resolve("pypi", Config(), {targets.OVERRIDE: f"{HOST}/legacy/\n"})
     assert target.upload_url == f"{HOST}/legacy/"
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+@pytest.mark.parametrize("name", ["pypi", "testpypi"])
+def test_a_public_index_whose_address_is_written_out_is_that_index(name: str, slash: str) -> None:
+    """Its pages and its JSON are where they always are, in a table of its own name or another, and by the variable."""
+    known, plain = endpoints.of(name), targets.resolve(name, Config())
+    assert known
+    address = known.upload_url.rstrip("/") + slash
+    for own in (name, "house"):
+        found = targets.resolve(own, Config(targets={own: TargetTable(upload_url=address)}))
+        assert (found.upload_url, found.simple_url) == (plain.upload_url, plain.simple_url)
+        assert (found.json_url, found.site) == (plain.json_url, plain.site)
+    found = targets.resolve("pypi", config(), {targets.OVERRIDE: address})
+    assert (found.simple_url, found.json_url, found.site) == (plain.simple_url, plain.json_url, plain.site)
+    given = TargetTable(upload_url=address, simple_url=f"{HOST}/s/")
+    assert targets.resolve("house", Config(targets={"house": given})).simple_url == f"{HOST}/s/"

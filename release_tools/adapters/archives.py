@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import stat
+import struct
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,13 @@ from release_tools.errors import Refused
 
 EXECUTABLE = 0o755
 PLAIN = 0o644
+TIMES = 1 << 32  # the header of gzip has room for so many seconds since 1970
+# What becomes of an archive that nobody made with care: a hard link to nothing, a folder in a thousand folders, a time
+# in ages to come.
+BROKEN = (
+    tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError, KeyError, RecursionError, OverflowError,
+    struct.error,
+)  # fmt: skip
 FILTERS = hasattr(tarfile, "data_filter")  # earlier patch releases of Python have none
 
 
@@ -35,7 +43,9 @@ def unpack(sdist: Path, folder: Path, *, filters: bool = FILTERS) -> Path:
 
 def settle(sdist: Path, time: int) -> None:
     """Give an sdist the same times, owners and modes whenever, wherever and by whomever it was built."""
-    settled = sdist.with_name(f"{files.TEMPORARY}{sdist.name}")
+    if not 0 <= time < TIMES:
+        raise _untold(time)
+    settled = files.temporary(sdist)
     with _readable(sdist), sdist.open("rb") as source, settled.open("wb") as target:
         normalise.normalise(source, target, time)
     settled.replace(sdist)
@@ -43,19 +53,15 @@ def settle(sdist: Path, time: int) -> None:
 
 def level(folder: Path, time: int) -> None:
     """Give every file below a folder, git's own excepted, one time and the mode that git means."""
-    for path in (folder, *_below(folder)):
-        if not path.is_symlink():
-            executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-            path.chmod(EXECUTABLE if executable else PLAIN)
-            os.utime(path, (time, time))
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        if path.name != ".git":
-            yield path
-            if path.is_dir() and not path.is_symlink():
-                yield from _below(path)
+    below = (Path(entry.path) for entry in files.below(folder, ".git"))
+    try:
+        for path in (folder, *below):
+            if not path.is_symlink():
+                executable = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+                path.chmod(EXECUTABLE if executable else PLAIN)
+                os.utime(path, (time, time))
+    except OverflowError as error:
+        raise _untold(time) from error
 
 
 def _harmless(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -89,7 +95,7 @@ def _readable(sdist: Path) -> Iterator[None]:
         with files.no_space_named(sdist):
             try:
                 yield
-            except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
+            except BROKEN as error:
                 raise _Broken(str(error)) from error
     except _Broken as error:
         raise _unusable(sdist, str(error)) from error
@@ -97,6 +103,14 @@ def _readable(sdist: Path) -> Iterator[None]:
 
 class _Broken(Exception):  # noqa: N818 - an archive, not an error
     pass
+
+
+def _untold(time: int) -> Refused:
+    return Refused(
+        f"the time of the commit, {time} seconds since 1970, is none that files can have",
+        state="nothing was built; dist/ is as it was",
+        fix="set the clock right and commit anew: git commit --amend --date=now --no-edit",
+    )
 
 
 def _unusable(sdist: Path, why: str) -> Refused:

@@ -10,13 +10,11 @@ from release_tools.adapters.parallel import together
 from release_tools.errors import Refused
 
 LIMIT = 300.0
-# For pip and uv alike; both still take what the user's find-links point to.
-NO_INDEX = {"PIP_NO_INDEX": "1", "UV_OFFLINE": "1"}
 
 
 def ask(order: Order, dist: Path) -> str:
     """Return the version that the backend tells; raises Refused, ServiceFailed or UsageError where it tells none."""
-    with files.private_folder("ask") as folder, working_tree.unchanged(order.repository, dist):
+    with files.private_folder("ask") as folder, working_tree.unchanged(order.repository, dist, folder):
         return _told(order, folder)
 
 

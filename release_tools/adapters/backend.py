@@ -13,7 +13,7 @@ from packaging.metadata import parse_email
 
 from release_tools import text
 from release_tools.adapters import files, process
-from release_tools.adapters.isolation import Isolated
+from release_tools.adapters.isolation import NO_INDEX, Isolated
 from release_tools.distributions import wheel
 from release_tools.errors import Refused, ReleaseError, ServiceFailed, UsageError
 from release_tools.model import Kind
@@ -26,6 +26,7 @@ TAIL = 2000
 LIMIT_VARIABLE = "RELEASE_BUILD_TIMEOUT"
 LIMIT = 1800.0
 HEAD = 1 << 20  # of METADATA; what comes later is description
+OF_INSTALLERS = ("PIP_", "UV_")
 PREPARE = "prepare_metadata_for_build_wheel"
 UNTOUCHED = "nothing was built; dist/ is as it was"
 # What would lead a backend to other files than those of the clone, or let it speak to the workflow around us.
@@ -68,6 +69,16 @@ def environment(inherited: Mapping[str, str], commit_time: int) -> dict[str, str
     return {**kept, "SOURCE_DATE_EPOCH": str(commit_time), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def of_hooks(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what the hooks may see of an environment: of what is said to installers only that they stay offline.
+
+    The address of an index often holds a password, and a hook runs whatever the commit says. One that calls an
+    installer itself has it ask the index of the installer's own files, else the installer's default.
+    """
+    kept = {name: value for name, value in environment.items() if not name.startswith(OF_INSTALLERS)}
+    return {**kept, **{name: environment[name] for name in NO_INDEX if name in environment}}
+
+
 def limit(inherited: Mapping[str, str], default: float = LIMIT) -> float:
     """Return how many seconds one call of the backend may take; raises UsageError."""
     given = inherited.get(LIMIT_VARIABLE) or str(default)
@@ -97,7 +108,7 @@ class Backend:
         self._source = source
         self._of_sdist = of_sdist
         self._isolated = isolated
-        self._environment = environment
+        self._environment = of_hooks(environment)
         self._limit = limit
 
     def system_requires(self) -> set[str]:

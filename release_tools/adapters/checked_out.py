@@ -45,13 +45,9 @@ def rewrite(path: Path, change: Callable[[str], str]) -> None:
 def _below(folder: Path) -> Iterator[str]:
     """Yield the paths of files and links below a folder, git's own excepted; links are not followed."""
     base = f"{folder}{os.sep}"
-    for parent, folders, names in os.walk(folder):
-        if GIT in folders:
-            folders.remove(GIT)
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        for name in (*names, *links):
-            if name != GIT:
-                yield f"{parent}{os.sep}{name}".removeprefix(base).replace(os.sep, "/")
+    for entry in files.below(folder, GIT):
+        if not entry.is_dir(follow_symlinks=False):
+            yield entry.path.removeprefix(base).replace(os.sep, "/")
 
 
 def _behind(link: Path, name: str, top: Path) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 from packaging.utils import NormalizedName
@@ -18,7 +19,9 @@ from packaging.version import Version
 from release_tools.adapters import oidc, web
 from release_tools.adapters.sending import Answer
 from release_tools.adapters.simple import ACCEPT
+from release_tools.adapters.uploader import WHEN
 from release_tools.adapters.web import Request
+from release_tools.errors import ServiceFailed
 from release_tools.model import Target
 
 SILENCE, TOTAL = 30.0, 60.0
@@ -41,9 +44,14 @@ class Capabilities:
     exact: bool
 
 
-def capabilities(target: Target, project: NormalizedName) -> Capabilities:
-    """Ask an index what it can; raises ServiceFailed when it does not answer."""
-    audience = oidc.audience(target.site)
+def capabilities(target: Target, project: NormalizedName, *, by_token: bool) -> Capabilities:
+    """Ask an index what it can; raises ServiceFailed when it does not answer.
+
+    Who comes with a token needs no trusted publishing: without an answer to that question there is none.
+    """
+    audience = None
+    with suppress(ServiceFailed) if by_token else nullcontext():
+        audience = oidc.audience(target.site)
     with web.get(f"{target.simple_url}{project}/", accept=ACCEPT, silence=SILENCE, total=TOTAL) as page:
         exists = page.status == web.OK
         serial = page.header(SERIAL).isdecimal()
@@ -81,7 +89,8 @@ def _posted(
     request = Request(method="POST", headers=headers, body=_form(boundary, fields, files))
     with web.ask(target.upload_url, request, silence=SILENCE, total=TOTAL) as page:
         body = b"".join(page.chunks(LARGEST))[:LARGEST].decode("utf-8", "replace")
-        return Answer(filename=name, status=page.status, reason=page.reason, body=body)
+        headers = {name: value for name in WHEN if (value := page.header(name))}
+        return Answer(filename=name, status=page.status, reason=page.reason, body=body, headers=headers)
 
 
 def _form(boundary: str, fields: Mapping[str, str], files: Mapping[str, tuple[str, bytes]]) -> bytes:

@@ -33,6 +33,15 @@ def of(name: str, folder: Path | None = None) -> Endpoints | None:
     return Endpoints(upload_url=upload, site=site) if upload and site else None
 
 
+def at(upload_url: str) -> str | None:
+    """Return which public index takes files at an address, with or without the slash at its end; None for none."""
+    return next((name for name in UPLOAD if (known := of(name)) and _same(known.upload_url, upload_url)), None)
+
+
+def _same(address: str, other: str) -> bool:
+    return address.rstrip("/") == other.rstrip("/")
+
+
 def _twine() -> Path | None:
     spec = importlib.util.find_spec("twine")
     return Path(spec.origin).parent if spec and spec.origin else None

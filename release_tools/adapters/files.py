@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,20 +34,31 @@ def move(source: Path, target: Path) -> None:
         shutil.copyfileobj(finished, file, CHUNK)
 
 
+def temporary(path: Path) -> Path:
+    """Return where a file is written before it gets its name, which may be as long as names can be."""
+    return path.with_name(f"{TEMPORARY}{os.getpid()}-{zlib.crc32(os.fsencode(path.name)):08x}")
+
+
+def writer(name: str) -> int | None:
+    """Return the process that writes, or wrote, a temporary file of ours, by its name; None where that tells none."""
+    pid, dash, _ = name.removeprefix(TEMPORARY).partition("-")
+    return int(pid) if name.startswith(TEMPORARY) and dash and re.fullmatch("[1-9][0-9]{0,8}", pid) else None
+
+
 @contextmanager
 def _whole(path: Path) -> Iterator[IO[bytes]]:
     """Give a file that gets its final name once it is written; nobody else may write to it, whatever the umask."""
-    temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{path.name}"
+    half = temporary(path)
     with no_space_named(path):
         try:
-            temporary.unlink(missing_ok=True)
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
+            half.unlink(missing_ok=True)
+            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644), "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(path)
+            half.replace(path)
         finally:
-            temporary.unlink(missing_ok=True)
+            half.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -81,15 +94,42 @@ def private_folder(name: str) -> Iterator[Path]:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder of ours, also read-only parts of it; a link to one is left alone."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder of ours, however deep, also read-only parts of it; a link to one is left alone."""
+    with suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
     if folder.is_symlink() or not folder.exists():
         return
     _open_up(folder)
-    for parent, names, _ in os.walk(folder):
-        for name in names:
-            _open_up(Path(parent, name))
-    shutil.rmtree(folder, ignore_errors=True)
+    inside = []
+    for entry in below(folder, lenient=True):
+        if entry.is_dir(follow_symlinks=False):
+            _open_up(Path(entry.path))
+        inside.append(entry)
+    for entry in reversed(inside):
+        with suppress(OSError):
+            (os.rmdir if entry.is_dir(follow_symlinks=False) else os.unlink)(entry.path)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def below(folder: Path, without: str = "", *, lenient: bool = False) -> Iterator[os.DirEntry[str]]:
+    """Yield all below a folder, each folder before what it holds, however deep; links are not followed.
+
+    What is called `without` is left out, and so is what cannot be read where that is `lenient`.
+    """
+    waiting = [str(folder)]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as entries:
+                inside = [entry for entry in entries if entry.name != without]
+        except OSError:
+            if not lenient:
+                raise
+            continue
+        for entry in inside:
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
 
 
 def _open_up(folder: Path) -> None:

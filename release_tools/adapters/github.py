@@ -42,13 +42,17 @@ class GitHub:
         self._repository = repository
 
     def release(self, tag: str) -> GitHubRelease | None:
-        """Return the release of a tag, else the draft of one where the token lets drafts be seen; None without."""
+        """Return the release of a tag, else the draft of one where the token lets drafts be seen; None without.
+
+        A draft is looked for among the newest: a public release is found however many there are.
+        """
         with self._ask(f"/releases/tags/{quote(tag, safe='')}") as page:
             if page.status == web.OK:
                 return github_rows.release(_object(page))
             self._require(page, web.NOT_FOUND)
         self._require_visible()
-        drafts = map(github_rows.release, self._every("/releases", None)) if self._repository.token else ()
+        listed = self._every("/releases", None, whole=False) if self._repository.token else ()
+        drafts = map(github_rows.release, listed)
         return next((each for each in drafts if each.draft and each.tag == tag), None)
 
     def measured(self, asset: Asset) -> tuple[int, str]:
@@ -77,8 +81,11 @@ class GitHub:
         """Return the newest status of each context on a commit."""
         return tuple(map(github_rows.status, self._every(f"/commits/{commit}/status", "statuses")))
 
-    def _every(self, path: str, key: str | None) -> Iterator[Row]:
-        """Yield the rows of all pages of a list; of a commit that was not pushed yet there is none."""
+    def _every(self, path: str, key: str | None, *, whole: bool = True) -> Iterator[Row]:
+        """Yield the rows of all pages of a list; of a commit that was not pushed yet there is none.
+
+        Of a list that is longer than anybody reads, it is the newest that are told where the whole is not needed.
+        """
         for number in range(1, MOST_PAGES + 1):
             with self._ask(f"{path}{'&' if '?' in path else '?'}per_page={ROWS}&page={number}") as page:
                 if path.startswith("/commits/") and page.status in UNKNOWN:
@@ -92,7 +99,8 @@ class GitHub:
             yield from rows
             if len(rows) < ROWS:
                 return
-        raise _failed(page, f"it lists more than {MOST_PAGES * ROWS}")
+        if whole:
+            raise _failed(page, f"it lists more than {MOST_PAGES * ROWS}")
 
     @contextmanager
     def _content(self, asset: Asset) -> Iterator[Page]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from packaging.utils import NormalizedName
@@ -18,6 +20,7 @@ from release_tools.model import Distribution, Manifest, Target
 
 LARGEST_PAGE = 1 << 26
 LARGEST_FILE = 1 << 31
+LEAST = 5.0  # seconds that each reading has, however little is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +33,17 @@ class Patience:
 
 
 class Index:
-    """One package index, as the target names it."""
+    """One package index, as the target names it.
 
-    def __init__(self, target: Target, patience: Patience | None = None) -> None:
+    `left` says how many seconds are left of all that may be taken, and bounds each reading.
+    """
+
+    def __init__(
+        self, target: Target, patience: Patience | None = None, left: Callable[[], float] | None = None
+    ) -> None:
         self.target = target
         self._patience = patience or Patience()
+        self._left = left
 
     def listing(self, project: NormalizedName, version: Version) -> Listing:
         """Return what the index lists of one version.
@@ -42,14 +51,13 @@ class Index:
         Its JSON is asked beside the pages for installers, where it has one: it shows a file sooner, and not always.
         Raises ServiceFailed when neither answers.
         """
-        told = self._json(project, version)
+        found = self._json(project, version)
         try:
-            pages, status = self._simple(project, version)
+            return replace(self._simple(project, version), json=found.json)
         except ServiceFailed:
-            if told is None:
+            if found.json is None:
                 raise
-            return Listing(json=told)
-        return Listing(simple=pages, json=told, status=status)
+            return found
 
     def files(self, project: NormalizedName, version: Version) -> Mapping[str, Listed]:
         """Return the files of one version by name; none when the index does not know the project."""
@@ -60,28 +68,22 @@ class Index:
         listing = self.listing(project, version)
         ours = {each.filename: each for each in manifest.distributions}
         for each in listing.every:
-            if each.filename in ours and (there := self.sha256(each)) != ours[each.filename].sha256:
-                raise other_bytes(self.target, ours[each.filename], there)
+            if each.filename in ours:
+                self._require_listed(each, ours[each.filename])
         return listing
 
     def sha256(self, file: Listed) -> str:
         """Return the digest of a file: as listed, or of its bytes where the index lists none."""
-        if file.sha256:
-            return file.sha256
-        digest = hashlib.sha256()
-        for chunk in self._bytes(file, LARGEST_FILE):
-            digest.update(chunk)
-        return digest.hexdigest()
+        return file.sha256 or self._read(file, LARGEST_FILE)[1]
+
+    def fetch(self, file: Listed, path: Path, ours: Distribution) -> int:
+        """Save a file and return its size; raises Conflict for other bytes than ours, ServiceFailed for too few."""
+        return self._require_same(ours, partial(self.download, file, path, ours.size or LARGEST_FILE))
 
     def download(self, file: Listed, path: Path, size: int) -> tuple[int, str]:
         """Save a file and return its size and SHA-256; reading stops soon after `size` bytes."""
-        digest, received = hashlib.sha256(), 0
         with files.no_space_named(path), path.open("wb") as saved:
-            for chunk in self._bytes(file, size):
-                digest.update(chunk)
-                received += len(chunk)
-                saved.write(chunk)
-        return received, digest.hexdigest()
+            return self._read(file, size, saved.write)
 
     def others(self, project: NormalizedName) -> tuple[Listed, ...]:
         """Return every file of a project, of whatever version, as installers see them."""
@@ -95,33 +97,61 @@ class Index:
             self._require_ok(page)
             return page.text(LARGEST_PAGE)
 
-    def _simple(self, project: NormalizedName, version: Version) -> tuple[dict[str, Listed] | None, str]:
-        listed, status = self._page(project)
-        if listed is None:
-            return None, status
-        return {file.filename: file for file in listed if belongs(file.filename, version)}, status
+    def _require_listed(self, file: Listed, ours: Distribution) -> None:
+        """Compare a file with ours by its digest as listed, or by its bytes where the index lists none."""
+        if file.sha256 is None:
+            self._require_same(ours, partial(self._read, file, ours.size or LARGEST_FILE))
+        elif file.sha256 != ours.sha256:
+            raise other_bytes(self.target, ours, file.sha256)
 
-    def _page(self, project: NormalizedName) -> tuple[tuple[Listed, ...] | None, str]:
+    def _require_same(self, ours: Distribution, read: Callable[[], tuple[int, str]]) -> int:
+        """Read a file and return its size; a reading that was cut off, which nothing may tell, is no verdict."""
+        size, sha256 = read()
+        if sha256 != ours.sha256 and not ours.size:
+            size, sha256 = read()
+        if size < ours.size:
+            raise self._failed(f"gives {size} of the {ours.size} bytes of {ours.filename}")
+        if sha256 != ours.sha256:
+            raise other_bytes(self.target, ours, sha256)
+        return size
+
+    def _read(self, file: Listed, limit: int, save: Callable[[bytes], object] = lambda _chunk: None) -> tuple[int, str]:
+        digest, received = hashlib.sha256(), 0
+        for chunk in self._bytes(file, limit):
+            digest.update(chunk)
+            received += len(chunk)
+            save(chunk)
+        return received, digest.hexdigest()
+
+    def _simple(self, project: NormalizedName, version: Version) -> Listing:
+        listed, status, told = self._page(project)
+        if listed is None:
+            return Listing(status=status, told=told)
+        of_it = {file.filename: file for file in listed if belongs(file.filename, version)}
+        return Listing(simple=of_it, status=status, told=told)
+
+    def _page(self, project: NormalizedName) -> tuple[tuple[Listed, ...] | None, str, datetime | None]:
         with self._get(f"{self.target.simple_url}{project}/", simple.ACCEPT) as page:
             if page.status == web.NOT_FOUND:
-                return None, ACTIVE
+                return None, ACTIVE, page.date
             self._require_ok(page)
             text = page.text(LARGEST_PAGE)
         try:
-            return simple.read(text, page.content_type, page.url)
+            return *simple.read(text, page.content_type, page.url), page.date
         except (ValueError, RecursionError) as error:
             raise self._failed(f"answers with no page of an index: {error}") from error
 
-    def _json(self, project: NormalizedName, version: Version) -> dict[str, Listed] | None:
-        """Return what the index tells in its own JSON; None where it has none, or none of this version yet."""
+    def _json(self, project: NormalizedName, version: Version) -> Listing:
+        """Return what the index tells in its own JSON, where it has one, and one of this version."""
         if self.target.json_url is None:
-            return None
+            return Listing()
         # A second source, for what the first does not show: without an answer the first stands alone.
         with suppress(ServiceFailed), self._get(f"{self.target.json_url}{project}/{version}/json", "*/*") as page:
             if page.status == web.OK:
                 with suppress(ValueError, RecursionError):
-                    return {file.filename: file for file in legacy_json.read(page.text(LARGEST_PAGE), page.url)}
-        return None
+                    found = legacy_json.read(page.text(LARGEST_PAGE), page.url)
+                    return Listing(json={file.filename: file for file in found}, told=page.date)
+        return Listing()
 
     def _bytes(self, file: Listed, limit: int) -> Iterator[bytes]:
         with self._get(file.url, "*/*") as page:
@@ -129,7 +159,11 @@ class Index:
             yield from page.chunks(limit)
 
     def _get(self, url: str, accept: str) -> AbstractContextManager[web.Page]:
-        return web.get(url, accept=accept, silence=self._patience.silence, total=self._patience.total)
+        most = self._patience.total if self._left is None else max(LEAST, self._left())
+        silence, total, connect = (
+            min(most, each) for each in (self._patience.silence, self._patience.total, self._patience.connect)
+        )
+        return web.get(url, accept=accept, silence=silence, total=total, connect=connect)
 
     def _require_ok(self, page: web.Page) -> None:
         if page.status != web.OK:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from release_tools.adapters import modules, process
+from release_tools.adapters import elsewhere, modules, process
 from release_tools.adapters.process import Completed
 from release_tools.errors import Refused, ServiceFailed
 from release_tools.text import without_secrets
@@ -30,12 +30,6 @@ UV_ALONE = ("--no-config", "--no-cache", "--reinstall", "--no-deps", "--no-build
 PIP_ALONE = ("--isolated", "--no-cache-dir", "--force-reinstall", "--no-deps", "--no-build-isolation")
 UNSATISFIABLE = ("No solution found", "No matching distribution", "ResolutionImpossible")
 DOUBTFUL = ("Retrying (", "(from versions: none)", "Failed to fetch", "Connection")
-# Where to install, and into which Python, is said here; the user's configuration says from where.
-_PLACES = frozenset(
-    {"PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET", "PIP_USER"}
-    | {"UV_PREFIX", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET"}
-    | {"CONDA_PREFIX", "PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
-)
 _OURS = ("RELEASE_", "_RELEASE_TOOLS_")
 _PROXIES = frozenset({"ALL_PROXY", "FTP_PROXY", "HTTP_PROXY", "HTTPS_PROXY"})
 
@@ -193,8 +187,8 @@ def _files(found: Distribution) -> tuple[str, ...]:
 
 def _of_user(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the user's environment without secrets and without what would install elsewhere."""
-    kept = without_secrets(environment).items()
-    return {name: value for name, value in kept if name not in _PLACES and not name.startswith(_OURS)}
+    kept = elsewhere.without(without_secrets(environment)).items()
+    return {name: value for name, value in kept if not name.startswith(_OURS)}
 
 
 def _of_project(user: Mapping[str, str], scripts: Path) -> dict[str, str]:

@@ -19,9 +19,11 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from release_tools.adapters import constraints, process
+from release_tools.adapters import constraints, elsewhere, process
 from release_tools.errors import Refused, ServiceFailed, UsageError
 
+# For pip and uv alike; both still take what the user's find-links point to, and uv what its cache holds.
+NO_INDEX = {"PIP_NO_INDEX": "1", "UV_OFFLINE": "1"}
 OLDEST_PIP = Version("22.3")  # the first that installs into another interpreter's environment
 
 
@@ -82,10 +84,12 @@ class Isolated:
         held = [part for each in self._lists for part in ("--constraint", each)]
         done = self._run([*self._install_command(), "-r", str(listing), *held])
         if done.code:
+            offline = "; --offline and UV_OFFLINE forbid it" if self.environment.get("UV_OFFLINE") else ""
+            reach = f"make sure that {self.installer} reaches your package index{offline}"
             raise ServiceFailed(
                 f"{self.installer} could not install the build requirements {', '.join(missing)}:\n{done.tail}",
                 state="nothing was built; dist/ is as it was",
-                fix=f"make sure that {self.installer} reaches your package index, then run the same command again",
+                fix=f"{reach}; then run the same command again",
             )
         self._installed.update(missing)
         self._require_all_locked()
@@ -127,7 +131,7 @@ class Isolated:
 
     def _run(self, argv: list[str]) -> process.Completed:
         environment = {
-            **constraints.without(self.environment),
+            **elsewhere.without(constraints.without(self.environment)),
             "VIRTUAL_ENV": str(self.folder),
             "TMPDIR": str(self.temporary),
         }
@@ -139,6 +143,11 @@ class Isolated:
         scheme = "venv" if "venv" in sysconfig.get_scheme_names() else plain
         base = str(self.folder)
         return Path(sysconfig.get_path(kind, scheme, vars={"base": base, "platbase": base}))
+
+
+def environment(users: Mapping[str, str], *, offline: bool) -> Mapping[str, str]:
+    """Return the environment of what installs: with `offline` it asks no index."""
+    return {**users, **NO_INDEX} if offline else users
 
 
 def find_uv(environment: Mapping[str, str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,8 +17,12 @@ from packaging.utils import (
 from packaging.version import Version
 
 ACTIVE, QUARANTINED = "active", "quarantined"
+# A status that stops a release; to a deprecated project an index takes files as to an active one.
+CLOSED = frozenset({"archived", QUARANTINED})
 # An index closes a release 14 days after its first file; a day is left for what goes wrong.
 LATEST = timedelta(days=13)
+# Zeros that change no version, and then nothing that makes another version of it.
+ENDS = r"(?:\.0+)*(?![a-z0-9+]|\.\d|[-_.](?:a|b|c|r|rc|alpha|beta|pre|preview|post|rev|dev)(?![a-z]))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +45,14 @@ class Listed:
 class Listing:
     """The files of one version: as installers see them, as the JSON of the index has them, and the project's status.
 
-    Each is None where the index does not know the project or the version, or was not asked.
+    Each is None where the index does not know the project or the version, or was not asked. `told` is when it told
+    that, by its own clock, None where it does not say.
     """
 
     simple: Mapping[str, Listed] | None = None
     json: Mapping[str, Listed] | None = None
     status: str = ACTIVE
+    told: datetime | None = None
     files: Mapping[str, Listed] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,16 +68,28 @@ class Listing:
         """When the first of the files arrived; None where the index does not tell."""
         return min((each.uploaded for each in self.every if each.uploaded), default=None)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the project takes no release any more."""
+        return self.status in CLOSED
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Return how long ago the first of the files arrived, by the clock of the index where it tells its time."""
+        first = self.first_upload
+        return (self.told or now) - first if first else None
+
     def first_if_closed(self, now: datetime) -> datetime | None:
         """Return when the first of the files arrived, where that is too long ago for another; else None."""
-        first = self.first_upload
-        return first if first and now - first > LATEST else None
+        age = self.age(now)
+        return self.first_upload if age is not None and age > LATEST else None
 
 
 def belongs(filename: str, version: Version) -> bool:
     """Whether a file is of this version; a name that follows no rule is judged by the text of the version."""
     found = version_of(filename)
-    return f"-{version}" in filename if found is None else found == version
+    if found is not None:
+        return found == version
+    return re.search(f"-{re.escape(str(version))}{ENDS}", filename, re.IGNORECASE) is not None
 
 
 def is_of(filename: str, project: NormalizedName, version: Version) -> bool:

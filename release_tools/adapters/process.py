@@ -111,12 +111,7 @@ def _start(
         )
         _running.add(process)
     except (OSError, ValueError) as error:
-        name = Path(argv[0]).name
-        raise UsageError(
-            f"{name} cannot be started: {getattr(error, 'strerror', None) or error}",
-            state="nothing was run",
-            fix=f"install {name} and make sure that it is on PATH",
-        ) from error
+        raise _unstarted(Path(argv[0]).name, cwd, error) from error
     finally:
         _mine.starting = False
     if _interrupted:
@@ -124,6 +119,19 @@ def _start(
         end_group(process)
         raise Interrupted(_interrupted[0])
     return process
+
+
+def _unstarted(name: str, cwd: Path | None, error: Exception) -> UsageError:
+    """Tell a missing folder from a missing program: the system says the same of both."""
+    if cwd is not None and not cwd.is_dir():
+        return UsageError(
+            f"{name} cannot be started in {cwd}, which is no folder", state="nothing was run", fix=f"see where {cwd} is"
+        )
+    return UsageError(
+        f"{name} cannot be started: {getattr(error, 'strerror', None) or error}",
+        state="nothing was run",
+        fix=f"install {name} and make sure that it is on PATH",
+    )
 
 
 def _wait(process: subprocess.Popen[bytes], output: _Tail, timeout: float) -> None:
@@ -159,6 +167,19 @@ class _Tail(threading.Thread):
                 if len(self.kept) > 2 * self._keep:
                     del self.kept[: -self._keep]
         del self.kept[: -self._keep]
+
+
+def lives(pid: int) -> bool:
+    """Whether a process of this id runs here, of whichever user; never where the system does not tell."""
+    if not POSIX:  # pragma: no cover - there, asking would be a signal
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:

@@ -55,7 +55,7 @@ def _readable(path: Path) -> Iterator[None]:
         raise Refused(
             f"{path.name} cannot be read: {str(error) or type(error).__name__}",
             state="it was not installed",
-            fix="nobody can install it: mend what made it, and release a new version",
+            fix="nobody can install it: mend what made it, then rehearse again: nox -s release",
         ) from error
 
 

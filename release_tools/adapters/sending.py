@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release_tools.adapters import process, web
+from release_tools.adapters import process
 from release_tools.adapters.index import Patience
 from release_tools.errors import Refused
 from release_tools.model import Distribution, GoAhead, Manifest, Target
@@ -18,6 +18,7 @@ from release_tools.text import Redactor
 
 KEPT_ANSWERS = 1 << 20
 GRACE = 10.0
+TAKEN = range(200, 300)  # whichever of its words an index has for success
 UPLOADER = Path(__file__).with_name("uploader.py")
 # How far a file is: its name, the bytes read of its form, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -69,7 +70,7 @@ def upload(
         listen=_listener(progress) if progress else None,
     )
     answers = tuple(_answers(done.out, Redactor((password,))))
-    if len(answers) < len(distributions) and all(answer.status == web.OK for answer in answers):
+    if len(answers) < len(distributions) and all(answer.status in TAKEN for answer in answers):
         lost = distributions[len(answers)].filename
         return (*answers, Answer(filename=lost, status=0, reason=f"the uploader ended early: {_last_line(done)}"))
     return answers

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from release_tools.attestations import provenance
+from release_tools.attestations.sidecars import SIGN_AGAIN
 from release_tools.config import Publisher
 from release_tools.errors import Refused, ServiceFailed
 
@@ -76,7 +77,7 @@ def _require_signed(path: Path, signed: str, publisher: Publisher | None) -> Non
         raise Refused(
             f"the attestation of {path.name} is not to be trusted: {str(error).partition(chr(10))[0]}",
             state="nothing was signed and nothing was sent",
-            fix="sign again: remove dist/attestations/, then nox -s attest",
+            fix=SIGN_AGAIN,
         ) from error
 
 
@@ -123,5 +124,5 @@ def _failures_named() -> Iterator[None]:
         raise ServiceFailed(
             f"the signing service gives no attestation: {type(error).__name__}: {str(error) or 'no reason'}",
             state="nothing was signed; no file of an earlier try is kept",
-            fix="run the same command again; to publish without: --unattested --because TEXT",
+            fix="run the same command again; to publish without, set RELEASE_UNATTESTED=1 and RELEASE_BECAUSE=TEXT",
         ) from error

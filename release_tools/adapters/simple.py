@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +13,9 @@ from release_tools.adapters.listing import ACTIVE, Listed, digest, moment
 
 JSON = "application/vnd.pypi.simple.v1+json"
 ACCEPT = f"{JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
+# By what index servers head a page without files, and what else there is on pages that are none of theirs.
+HEADINGS = re.compile(r"(?i)\blinks for\b|\bindex of\b|\b(simple|package) index\b|\bdirectory listing\b")
+OTHERS = frozenset({"form", "frame", "iframe", "input", "script"})
 
 
 def read(text: str, content_type: str, url: str) -> tuple[tuple[Listed, ...], str]:
@@ -23,8 +27,13 @@ def read(text: str, content_type: str, url: str) -> tuple[tuple[Listed, ...], st
         page = json.loads(text)
         return tuple(_of_json(page, url)), _status(page)
     links = _Links()
-    links.feed(text)
-    links.close()
+    try:
+        links.feed(text)
+        links.close()
+    except AssertionError as error:
+        raise ValueError(str(error)) from error
+    if links.strange and not links.found and not links.index:
+        raise ValueError("it has no link, and nothing says that it is one")
     return tuple(_of_html(links, url)), links.status
 
 
@@ -69,17 +78,31 @@ def _of_html(links: _Links, url: str) -> Iterator[Listed]:
 
 
 class _Links(HTMLParser):
-    """Collects all links with their attributes, the base that they are relative to, and the project's status."""
+    """Collects all links with their attributes, the base that they are relative to, and the project's status.
+
+    `index` is whether the page says of itself that it is one of an index, `strange` whether it holds more than links.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.base = ""
         self.status = ACTIVE
         self.found: list[dict[str, str]] = []
+        self.index = False
+        self.strange = False
+        self._tag = ""
+
+    def handle_data(self, data: str) -> None:
+        """Look at what is said, and at the headings."""
+        self.strange = self.strange or bool(data.strip())
+        self.index = self.index or (self._tag in ("title", "h1") and bool(HEADINGS.search(data)))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take `href` of links and of the base, and the status of the project."""
+        self._tag = tag
+        self.strange = self.strange or tag in OTHERS
         given = {name: value or "" for name, value in attrs}
+        self.index = self.index or (tag == "meta" and given.get("name", "").startswith(("pypi:", "api-version")))
         if tag == "a" and given.get("href"):
             self.found.append(given)
         elif tag == "base":

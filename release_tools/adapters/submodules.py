@@ -10,18 +10,33 @@ from release_tools.errors import Refused
 
 GITLINK = "160000"
 DECLARED = ".gitmodules"
+MODULES = "modules"
 
 
 def fill(clone: Path, working: Path) -> None:
     """Check out each submodule of a clone, and theirs, at the recorded commit; raises Refused for an absent one."""
+    _fill(clone, working, ())
+
+
+def _fill(clone: Path, working: Path, holders: tuple[Path, ...]) -> None:
+    """Do the same; `holders` are folders of repositories of submodules, beside those that the working clone knows."""
     if not (clone / DECLARED).is_file():
         return
+    known = (*holders, *_holders(working))
     commits = dict(_commits(Git(clone)))
     for name, path in _declared(Git(clone)):
         if path in commits:
-            source = _source(working, name, path)
+            source = _source(working, known, name, path)
             _check_out(source, commits[path], clone / path, path)
-            fill(clone / path, working / path)
+            _fill(clone / path, working / path, (source / MODULES,))
+
+
+def _holders(working: Path) -> tuple[Path, ...]:
+    """Return where a clone keeps the repositories of its submodules; one that is gone, or was taken out, nowhere."""
+    if not (working / ".git").exists():
+        return ()
+    folder = (Git(working).ask("rev-parse", "--git-path", MODULES) or "").strip()
+    return (working / folder,) if folder else ()
 
 
 def _commits(git: Git) -> Iterator[tuple[str, str]]:
@@ -39,12 +54,12 @@ def _declared(git: Git) -> Iterator[tuple[str, str]]:
         yield key.removeprefix("submodule.").removesuffix(".path"), path
 
 
-def _source(working: Path, name: str, path: str) -> Path:
+def _source(working: Path, holders: tuple[Path, ...], name: str, path: str) -> Path:
     """Return the repository of a submodule as the working clone has it."""
     if ".." not in PurePosixPath(name).parts:
-        modules = (Git(working).ask("rev-parse", "--git-path", f"modules/{name}") or "").strip()
-        if modules and (working / modules / "HEAD").is_file():
-            return working / modules
+        for folder in holders:
+            if (folder / name / "HEAD").is_file():
+                return folder / name
     if (working / path / ".git").exists():
         return working / path
     raise _absent(path, "is not there")
@@ -52,7 +67,8 @@ def _source(working: Path, name: str, path: str) -> Path:
 
 def _check_out(source: Path, commit: str, folder: Path, path: str) -> None:
     git = Git(source)
-    if git.ask("cat-file", "-e", f"{commit}^{{commit}}") is None:
+    # Its own files may be gone, and git would look for them first.
+    if git.ask("--work-tree=.", "cat-file", "-e", f"{commit}^{{commit}}") is None:
         raise _absent(path, f"has no commit {commit[:12]}")
     git.must("clone", "--quiet", "--shared", "--no-checkout", "--no-tags", "--template=", "--", ".", str(folder))
     Git(folder).must("checkout", "--quiet", "--detach", commit, "--")

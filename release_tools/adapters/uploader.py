@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BODY = 1 << 16
 BODY_SECONDS = 5.0
 REASON = 500
-OK = 200
+TAKEN = range(200, 300)
 OTHER_BYTES = "its bytes are not those of the ledger"
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 WATCH = 0.5
@@ -69,7 +69,7 @@ class Courier:
             self._current = Path(file["path"]).name
             answer = _send(repository, Path(file["path"]), file["sha256"], file.get("attestation"))
             self.say(answer)
-            if answer["status"] != OK:
+            if answer["status"] not in TAKEN:
                 return
 
     def say(self, answer: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ def _send(repository: Repository, path: Path, sha256: str, attestation: str | No
 def _answered(response: requests.Response) -> dict[str, Any]:
     location = response.headers.get("Location")
     towards = f", towards {_bare(location)}" if location else ""
-    body = "" if response.status_code == OK else _body(response)
+    body = "" if response.status_code in TAKEN else _body(response)
     reason = f"{response.reason or ''}{towards}"[:REASON]
     headers = {name: response.headers[name][:REASON] for name in WHEN if name in response.headers}
     return {"sent": True, "status": response.status_code, "reason": reason, "body": body, "headers": headers}

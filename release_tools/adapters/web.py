@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -55,6 +57,15 @@ class Page:
         """Return a header, empty where there is none."""
         return self._response.getheader(name) or ""
 
+    @property
+    def date(self) -> datetime | None:
+        """When the answer was given, by the clock of who gave it; None where it does not say."""
+        try:
+            found = parsedate_to_datetime(self.header("Date"))
+        except (ValueError, TypeError):
+            return None
+        return found if found.tzinfo else None
+
     def text(self, limit: int) -> str:
         """Return the whole body; raises ServiceFailed when it is longer than `limit`."""
         body = b"".join(self.chunks(limit))
@@ -83,11 +94,14 @@ def ask(url: str, request: Request, *, silence: float, total: float) -> Iterator
 
 
 @contextmanager
-def get(url: str, *, accept: str = "*/*", silence: float, total: float) -> Iterator[Page]:
-    """Read an address as `ask` does; a redirect within the same place is followed."""
+def get(url: str, *, accept: str = "*/*", silence: float, total: float, connect: float | None = None) -> Iterator[Page]:
+    """Read an address as `ask` does; a redirect within the same place is followed.
+
+    `connect` bounds the wait for a connection, `silence` where it is not given.
+    """
     end = time.monotonic() + total
     for _ in range(HOPS):
-        with _asked(url, Request(headers={"Accept": accept}), silence, end) as page:
+        with _asked(url, Request(headers={"Accept": accept}), silence, end, connect) as page:
             if page.status not in REDIRECTS:
                 yield page
                 return
@@ -110,12 +124,13 @@ def bare(url: str) -> str:
 
 
 @contextmanager
-def _asked(url: str, request: Request, silence: float, end: float) -> Iterator[Page]:
+def _asked(url: str, request: Request, silence: float, end: float, connect: float | None = None) -> Iterator[Page]:
     try:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        with closing(_connection(parts, silence)) as connection:
+        with closing(_connection(parts, silence if connect is None else connect)) as connection:
             connection.connect()
+            connection.sock.settimeout(silence)
             with _cut_off(connection.sock, end):
                 headers = {"Accept-Encoding": "identity", **request.headers}
                 connection.request(request.method, path, body=request.body, headers=headers)
@@ -128,7 +143,9 @@ def _asked(url: str, request: Request, silence: float, end: float) -> Iterator[P
         # In their own words they quote what may hold a secret.
         raise _failed(url, "the address is not usable") from error
     except (OSError, http.client.HTTPException) as error:
-        raise _failed(url, str(error) or type(error).__name__) from error
+        # Whom we cut off ourselves seems to have closed the connection.
+        late = "the answer took too long" if time.monotonic() >= end else ""
+        raise _failed(url, late or str(error) or type(error).__name__) from error
 
 
 @contextmanager
@@ -148,11 +165,11 @@ def _cut_off(connected: socket.socket, end: float) -> Iterator[None]:
         timer.cancel()
 
 
-def _connection(parts: SplitResult, silence: float) -> http.client.HTTPConnection:
+def _connection(parts: SplitResult, timeout: float) -> http.client.HTTPConnection:
     if parts.scheme == "https" and parts.hostname:
-        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=silence, context=_authorities())
+        return http.client.HTTPSConnection(parts.hostname, parts.port, timeout=timeout, context=_authorities())
     if parts.scheme == "http" and parts.hostname in LOOPBACK:
-        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=silence)
+        return http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
     raise _failed(parts.geturl(), "only https is asked, and http on loopback")
 
 

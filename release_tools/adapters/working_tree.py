@@ -14,23 +14,22 @@ State = Mapping[str, tuple[int, ...]]
 
 
 @contextmanager
-def unchanged(repository: Git, dist: Path) -> Iterator[None]:
-    """Refuse what writes into the working tree, also when it fails besides."""
-    before = _tree(repository, dist)
+def unchanged(repository: Git, *ours: Path) -> Iterator[None]:
+    """Refuse what writes into the working tree, also when it fails besides; some folders are ours to write into."""
+    before = _tree(repository, ours)
     try:
         yield
     except (Refused, ServiceFailed, UsageError):
-        _require_unchanged(before, _tree(repository, dist))
+        _require_unchanged(before, _tree(repository, ours))
         raise
-    _require_unchanged(before, _tree(repository, dist))
+    _require_unchanged(before, _tree(repository, ours))
 
 
-def _tree(repository: Git, dist: Path) -> State:
+def _tree(repository: Git, ours: tuple[Path, ...]) -> State:
     """Return what differs from the commit in the working tree, each with what would change if it were written to."""
     top = repository.root.resolve()
-    ours = dist.resolve()
-    ignored = [".nox", "dist", *([ours.relative_to(top).as_posix()] if top in ours.parents else [])]
-    return {path: _state(top / path) for path in repository.dirty(sorted(set(ignored)))}
+    within = [each.resolve().relative_to(top).as_posix() for each in ours if top in each.resolve().parents]
+    return {path: _state(top / path) for path in repository.dirty(sorted({".nox", "dist", *within}))}
 
 
 def _state(path: Path) -> tuple[int, ...]:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from release_tools import attestations
 from release_tools.adapters.index import Index
 from release_tools.adapters.listing import Listed, Listing, version_of
 from release_tools.attestations import provenance
 from release_tools.attestations.provenance import Expected
 from release_tools.errors import Refused
+from release_tools.ledger import Ledger
 from release_tools.model import Manifest
 
 STATE = "the bytes are those that were expected; nothing was installed"
@@ -27,9 +29,10 @@ class Attested:
 
 
 def compare(
-    index: Index, project: NormalizedName, version: Version, found: Manifest, listing: Listing, expected: Expected
-) -> Attested:
-    """Read the attestations of each file; raises Refused for a wrong one, and where the version before had some."""
+    index: Index, project: NormalizedName, version: Version, found: Manifest, listing: Listing, expected: Expected,
+    ledger: Ledger | None = None,
+) -> Attested:  # fmt: skip
+    """Read the attestations of each file; raises Refused for a wrong one, and where there should be others."""
     simple = listing.simple or {}
     signed = [each for each in found.distributions if each.filename in simple and simple[each.filename].provenance]
     for each in signed:
@@ -41,13 +44,31 @@ def compare(
             )
     names = tuple(each.filename for each in signed)
     unsigned = [each.filename for each in found.distributions if each.filename not in names]
-    if unsigned and (before := _attested_before(index.others(project), version)):
-        raise Refused(
-            f"{', '.join(unsigned)} came to {index.target.name} without attestation, {before} had some",
-            state=STATE,
-            fix="publish from the workflow that attests, as a new version; or tell your users why there is none",
-        )
+    if names and unsigned:
+        raise _missing(unsigned, index, f"{', '.join(names)} came with one: all have one, or none has")
+    if unsigned:
+        _require_unattested(unsigned, index, project, version, ledger)
     return Attested(files=names, lines=_lines(names, expected))
+
+
+def _require_unattested(
+    unsigned: list[str], index: Index, project: NormalizedName, version: Version, ledger: Ledger | None
+) -> None:
+    """Refuse a release without attestations, unless that was decided, or nobody expects any."""
+    if ledger and attestations.without(ledger, index.target):
+        return
+    if ledger and attestations.passed(ledger, index.target):
+        raise _missing(unsigned, index, "the ledger tells that all were attested")
+    if before := _attested_before(index.others(project), version):
+        raise _missing(unsigned, index, f"{before} had some")
+
+
+def _missing(unsigned: list[str], index: Index, why: str) -> Refused:
+    return Refused(
+        f"{', '.join(unsigned)} came to {index.target.name} without attestation, {why}",
+        state=STATE,
+        fix="publish from the workflow that attests, as a new version; or tell your users why there is none",
+    )
 
 
 def _lines(names: tuple[str, ...], expected: Expected) -> tuple[str, ...]:

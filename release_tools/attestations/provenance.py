@@ -83,12 +83,12 @@ def subject_differences(attestation: Mapping[str, Any], file: Distribution) -> I
 
 
 def _source(attestation: Mapping[str, Any], expected: Expected) -> Iterator[str]:
-    """Yield where a certificate names another commit or ref; the index compares neither."""
+    """Yield where a certificate names another commit or ref, or none; the index compares neither."""
     certificate = base64.b64decode(attestation["verification_material"]["certificate"])
     for name, number, wanted in (("commit", 13, expected.commit), ("ref", 14, expected.ref)):
         found = _extension(certificate, number)
-        if found is not None and found != wanted:
-            yield f"it was signed on {name} {found}, not {wanted}"
+        if found != wanted and wanted:
+            yield f"it was signed on {name} {found}, not {wanted}" if found else f"its certificate names no {name}"
 
 
 def _extension(certificate: bytes, number: int) -> str | None:
@@ -107,7 +107,7 @@ def _extension(certificate: bytes, number: int) -> str | None:
         value = extensions.get_extension_for_oid(x509.ObjectIdentifier(f"{SIGSTORE}.{number}")).value
     except x509.ExtensionNotFound:
         return None
-    except x509.DuplicateExtension as error:
+    except (x509.DuplicateExtension, x509.InvalidVersion) as error:
         raise ValueError(str(error)) from error
     return _text(value.value) if isinstance(value, x509.UnrecognizedExtension) else None
 

@@ -12,6 +12,8 @@ from release_tools.dist_folder import ATTESTATION, ATTESTATIONS
 from release_tools.errors import Refused
 from release_tools.model import Distribution, Manifest
 
+SIGN_AGAIN = "have it signed again: remove dist/attestations/, then run nox -s attest for the same RELEASE_TARGET"
+
 
 def name_of(file: Distribution) -> str:
     """Return the name of a file's attestation in `dist/`."""
@@ -39,9 +41,14 @@ def read(manifest: Manifest) -> dict[str, Path]:
     return {name: path for name, path in places.items() if path.is_file() and not path.is_symlink()}
 
 
+def texts(paths: Mapping[str, Path]) -> dict[str, str]:
+    """Return what the attestations say; what is no text cannot be read later, and ends in no error here."""
+    return {name: path.read_text(encoding="utf-8", errors="replace") for name, path in paths.items()}
+
+
 def _wrong(filename: str, why: str) -> Refused:
     return Refused(
         f"the attestation of {filename} is not this release's: {why}",
         state="nothing was sent; no request was made",
-        fix="sign again: remove dist/attestations/, then nox -s attest",
+        fix=SIGN_AGAIN,
     )

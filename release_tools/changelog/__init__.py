@@ -12,7 +12,7 @@ from release_tools.changelog.content import has_content
 from release_tools.changelog.dates import parse_date, says_unreleased
 from release_tools.changelog.entries import Heading, entry, headings, unreleased
 from release_tools.changelog.places import find
-from release_tools.changelog.shared import shared
+from release_tools.changelog.shared import elsewhere, outer, shared
 from release_tools.changelog.source import Changelog, read
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = [
     "Heading",
     "MissKind",
     "NearMiss",
+    "elsewhere",
     "entry",
     "find",
     "fragments",
@@ -32,6 +33,7 @@ __all__ = [
     "headings",
     "near_misses",
     "notes",
+    "outer",
     "parse_date",
     "read",
     "says_unreleased",

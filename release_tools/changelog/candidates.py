@@ -97,6 +97,13 @@ def listing(folder: Path) -> list[Path]:
         return []
 
 
+def foremost(root: Path) -> Path | None:
+    """Return what the root names most like a changelog, whatever it is."""
+    named = (path for path in listing(root) if squashed(path.stem) not in DOUBTFUL)
+    ranked = sorted((rank, path) for path in named if (rank := _rank(path)))
+    return ranked[0][1] if ranked else None
+
+
 def unusable(root: Path) -> Path | None:
     """Return what the root names like a changelog though it is no file of the tree, such as a link out of it."""
     named = (path for path in listing(root) if _rank(path) and squashed(path.stem) not in DOUBTFUL)

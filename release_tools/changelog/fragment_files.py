@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from release_tools.changelog.candidates import listing
 from release_tools.changelog.content import says_anything
 from release_tools.changelog.source import is_inside, is_regular
 
@@ -27,7 +28,8 @@ def _towncrier(root: Path, pyproject: Mapping[str, Any]) -> Iterator[str]:
     if settings is None:
         return
     types = _types(settings)
-    ignored = {str(name).lower() for name in settings.get("ignore") or ()}
+    listed = settings.get("ignore")
+    ignored = {str(name).lower() for name in (listed if isinstance(listed, list) else [listed])}
     template = root / str(settings.get("template") or "")
     for path in _files(_towncrier_folder(root, settings), root, DEEPEST):
         if path != template and path.name.lower() not in ignored and types & set(path.name.split(".")[1:]):
@@ -68,9 +70,9 @@ def _scriv(root: Path, pyproject: Mapping[str, Any]) -> Iterator[str]:
 
 def _files(folder: Path, root: Path, depth: int) -> Iterator[Path]:
     """Yield the files that can be fragments: regular, in the tree, no template, no README, not hidden."""
-    if not folder.is_dir() or not is_inside(folder, root) or folder.resolve() == root.resolve():
+    if not is_inside(folder, root) or folder.resolve() == root.resolve():
         return
-    for path in sorted(folder.iterdir()):
+    for path in listing(folder):
         if path.is_dir() and not path.is_symlink() and depth > 1:
             yield from _files(path, root, depth - 1)
         elif _is_note(path.name.lower()) and is_regular(path) and is_inside(path, root):

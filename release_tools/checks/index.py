@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from packaging.version import Version
 
 from release_tools.checks import Problem, check, short
-from release_tools.facts.index import ACTIVE, OnIndex
+from release_tools.facts.index import ACTIVE, DEPRECATED, OnIndex
 from release_tools.increments import following, spelled_out
 from release_tools.ledger import Ledger
 from release_tools.model import Release, Source
@@ -37,6 +37,12 @@ def version_unpublished(
             message=f"{version} is on {on_index.name} already: {', '.join(sorted(on_index.files))}",
             severity="note",
             fix="publish goes on from there: it compares digests, sends what is missing, and stops at other bytes.",
+        )
+    elif on_index.status == DEPRECATED:
+        yield Problem(
+            message=f"the project is deprecated on {on_index.name}",
+            severity="note",
+            fix="Nothing is to be done: a release goes on, and its users are told to look for another project.",
         )
     elif on_index.status != ACTIVE:
         yield Problem(

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from release_tools.checks import Problem, check, listed
 from release_tools.checks.members import Found, problems
-from release_tools.distributions import Archive, Member, Wheel
+from release_tools.distributions import Archive, Member, Wheel, namespaces
+from release_tools.distributions.wheel import BESIDE
 from release_tools.model import Location
 
 # What lies beside the packages in the source of a project.
@@ -17,9 +18,6 @@ STRAYS = frozenset({
 })  # fmt: skip
 SOURCE = "src"
 CODE = (".py", ".pyi", ".so", ".pyd")
-BELOW = ("purelib", "platlib")
-# So begins what setuptools writes for a namespace.
-NAMESPACE = b"import sys, types, os;has_mfs = sys.version_info > (3, 5);"
 
 
 @check()
@@ -69,7 +67,7 @@ def _places(wheel: Archive) -> Iterator[tuple[str, Member]]:
         scheme, _, path = rest.partition("/")
         if not top.endswith(".data"):
             yield member.name, member
-        elif scheme in BELOW:
+        elif scheme in BESIDE:
             yield path, member
 
 
@@ -92,12 +90,8 @@ def _words(wheel: Archive) -> frozenset[str]:
 
 def _startups(wheel: Archive, *, known: bool) -> Found:
     for path, member in _places(wheel):
-        if path.endswith(".pth") and "/" not in path and _is_of_namespace(member) is known:
+        if path.endswith(".pth") and "/" not in path and namespaces.is_of_setuptools(wheel, member) is known:
             yield "it runs at each start of Python", member.name, ""
-
-
-def _is_of_namespace(member: Member) -> bool:
-    return member.name.endswith("-nspkg.pth") and member.head.startswith(NAMESPACE)
 
 
 def _below_source(wheel: Archive) -> Found:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from release_tools.checks import Problem, check
 from release_tools.distributions import Archive, Member, Wheel, links
 from release_tools.distributions.faults import NAMED, listed, shown
+from release_tools.distributions.wheel import installed_at
 from release_tools.model import Location, Severity
 
 PLAIN = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9_+./-]*")
@@ -162,6 +163,17 @@ def _colliding(archive: Archive) -> Found:
             yield what, member.name, "" if same else f" and {shown(former.name)}"
     for key, _ in links.below((key for key, member in seen.items() if member.kind == "file"), seen):
         yield "a name is that of a file and of a folder", seen[key].name, ""
+    if isinstance(archive, Wheel):
+        yield from _overwriting(archive)
+
+
+def _overwriting(wheel: Wheel) -> Found:
+    """Yield what is installed where another member of another name is installed too: the later one would win."""
+    seen: dict[str, Member] = {}
+    for member in wheel.members:
+        former = seen.setdefault(_key(installed_at(member.name)), member)
+        if member.kind != "folder" and former.kind != "folder" and _key(former.name) != _key(member.name):
+            yield "two members are installed as one file", member.name, f" and {shown(former.name)}"
 
 
 def _key(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
@@ -13,6 +14,9 @@ from release_tools.checks import MANY, Problem, check, listed
 from release_tools.distributions import Archive, Wheel, limits, wheel_name
 from release_tools.distributions.metadata import Fields, shown, stated
 from release_tools.model import Location, Severity
+
+if TYPE_CHECKING:
+    from release_tools.readmes import Complaint
 
 RST = "text/x-rst"
 
@@ -47,10 +51,17 @@ def metadata_whole(archives: tuple[Archive, ...]) -> Iterator[Problem]:
 
 
 @check()
-def description_renders(archives: tuple[Archive, ...], complaints: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    """Mend the readme, or name its kind with readme = {file = ..., content-type = ...}; see: twine check --strict."""
-    valid = (each for each in archives if each.metadata and not each.metadata.faults)
-    yield from once(("; ".join(complaints[each.filename]), each) for each in valid if each.filename in complaints)
+def description_renders(
+    archives: tuple[Archive, ...], complaints: Mapping[str, tuple[Complaint, ...]]
+) -> Iterator[Problem]:
+    """Mend the readme, or name its kind with readme = {file = ..., content-type = ...}; see: twine check --strict.
+
+    Without a readme, or with one of no stated kind that renders, the index takes the file: a warning.
+    """
+    valid = [each for each in archives if each.metadata and not each.metadata.faults]
+    for mild in (False, True):
+        said = ((_together(complaints.get(each.filename, ()), mild=mild), each) for each in valid)
+        yield from once((row for row in said if row[0]), "warning" if mild else None)
     yield from once(((message, each) for each in archives for message in _unrendered(each)), "note")
 
 
@@ -78,6 +89,10 @@ def expected_name(archive: Archive) -> str | None:
     parts = wheel_name.parse(archive.filename)
     tags = archive.filename.split("-")[-3:]
     return "-".join([name, version, *([parts.build] if parts.build else []), *tags]) if parts else None
+
+
+def _together(complaints: Iterable[Complaint], *, mild: bool) -> str:
+    return "; ".join(each.message for each in complaints if each.mild == mild)
 
 
 def _lack(archive: Archive) -> str:

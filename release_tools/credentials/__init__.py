@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from release_tools.adapters.clock import Clock
-from release_tools.config import TargetTable
+from release_tools.config import Publisher, TargetTable
 from release_tools.errors import Refused
 from release_tools.model import Target
 
@@ -47,11 +47,16 @@ class Token:
 
 @dataclass(slots=True, kw_only=True)
 class Trusted:
-    """Trusted publishing: mints a token when one is needed, and another, by a fresh identity, when it grows old."""
+    """Trusted publishing: mints a token when one is needed, and another, by a fresh identity, when it grows old.
+
+    No identity is exchanged before it was held against the `publisher` of the target called `name`.
+    """
 
     site: str
     environment: Mapping[str, str] = field(repr=False)
     clock: Clock
+    name: str = ""
+    publisher: Publisher | None = None
     _minted: Minted | None = field(default=None, init=False, repr=False)
     _since: float = field(default=0.0, init=False)
 
@@ -70,8 +75,9 @@ class Trusted:
         return True
 
     def identity(self) -> str:
-        """Return a fresh identity for this index; raises Refused where it takes none."""
+        """Return a fresh identity for this index; raises Refused where it takes none, or not that of this run."""
         from release_tools.adapters import oidc, web
+        from release_tools.credentials import claims
 
         if (audience := oidc.audience(self.site)) is None:
             raise Refused(
@@ -80,7 +86,17 @@ class Trusted:
                 fix="run the same command again; where it never has any, take an API token: "
                 'credentials = "token" in the table of the target',
             )
-        return oidc.identity(self.environment, audience)
+        found = oidc.identity(self.environment, audience)
+        if wrong := claims.differences(oidc.claims(found), self.publisher):
+            raise self._refused("; ".join(wrong))
+        return found
+
+    def _refused(self, wrong: str) -> Refused:
+        return Refused(
+            f"{self.name} would not let this run publish: {wrong}",
+            state="nothing was sent",
+            fix=f"{self.name}: Your projects, this project, Manage, Publishing; for a new project: Publishing",
+        )
 
 
 def of(
@@ -89,7 +105,9 @@ def of(
     """Return the credential for a target; raises Refused where there is none. A refused mint never leads to a token."""
     token = token_of(target, environment)
     if kind(table, token) == "trusted":
-        return Trusted(site=target.site, environment=environment, clock=clock)
+        return Trusted(
+            site=target.site, environment=environment, clock=clock, name=target.name, publisher=table.publisher
+        )
     if token is None:
         raise Refused(
             f"there is no credential for {target.name}: neither {target.token_variable} nor {FOR_ALL} is set",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
 
-from packaging.utils import NormalizedName, canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name, is_normalized_name
+
+from release_tools.credentials import macaroon
 
 PREFIX = "pypi-"
 
@@ -46,47 +48,65 @@ class ApiToken:
 
 def read(value: str) -> ApiToken:
     """Read a token; raises ValueError, without a piece of it, for what is none."""
-    from pypitoken import LoaderError, Token
-
     if not value.startswith(PREFIX):
         raise ValueError(f"does not begin with {PREFIX}")
     if any(character.isspace() for character in value):
         raise ValueError("has a blank or a line break in it")
     try:
-        token = Token.load(value)
-        domain = token.domain
-    except (LoaderError, UnicodeError):
+        found = macaroon.read(value.removeprefix(PREFIX))
+    except ValueError:
         raise ValueError("is damaged or cut off") from None
-    if not domain:
+    if not found.location:
         raise ValueError("names no index")
-    return _limited(domain, _restrictions(token))
+    return _limited(found.location, [_limit(each) for each in found.limits])
 
 
-def _restrictions(token: Any) -> list[Any] | None:  # noqa: ANN401 - the library has no types
-    """Return the limits of a token; None where one of them is not known here."""
-    from pypitoken import LoaderError
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limit:
+    """One limit: of projects, or of time, or of what is settled elsewhere (`known`, and nothing to be compared)."""
 
+    known: bool = True
+    projects: frozenset[NormalizedName] | None = None
+    begins: int | None = None
+    expires: int | None = None
+
+
+def _limit(written: bytes | None) -> _Limit:
+    """Return what a limit says; whoever writes one that is not known here is understood by the index alone."""
     try:
-        return list(token.restrictions)
-    except (LoaderError, TypeError, ValueError):
-        return None
+        return _read_limit(json.loads(written or b""))
+    except (ValueError, RecursionError):
+        return _Limit(known=False)
 
 
-def _limited(domain: str, restrictions: list[Any] | None) -> ApiToken:
+def _read_limit(value: object) -> _Limit:
+    match value:
+        case [0, int(expires), int(begins)] | {"exp": int(expires), "nbf": int(begins)}:
+            return _Limit(begins=begins, expires=expires)
+        case [1, list(names)] | {"version": 1, "permissions": {"projects": list(names)}}:
+            return _of_projects(names)
+        case [2, list(_)] | [3, str(_)] | {"version": 1, "permissions": "user"}:
+            return _Limit()
+    return _Limit(known=False)
+
+
+def _of_projects(names: list[object]) -> _Limit:
+    texts = [name for name in names if isinstance(name, str) and is_normalized_name(canonicalize_name(name))]
+    if len(texts) < len(names):
+        return _Limit(known=False)
+    return _Limit(projects=frozenset(map(canonicalize_name, texts)))
+
+
+def _limited(domain: str, limits: list[_Limit]) -> ApiToken:
     """Take all limits together: each narrows what the others leave."""
-    found = restrictions or []
-    named = [frozenset(map(canonicalize_name, each.project_names)) for each in found if hasattr(each, "project_names")]
+    named = [each.projects for each in limits if each.projects is not None]
     return ApiToken(
         domain=domain,
         projects=frozenset.intersection(*named) if named else None,
-        begins=_moment(max(_times(found, "not_before"), default=None)),
-        expires=_moment(min(_times(found, "not_after"), default=None)),
-        understood=restrictions is not None,
+        begins=_moment(max((each.begins for each in limits if each.begins is not None), default=None)),
+        expires=_moment(min((each.expires for each in limits if each.expires is not None), default=None)),
+        understood=all(each.known for each in limits),
     )
-
-
-def _times(restrictions: list[Any], name: str) -> list[int]:
-    return [int(getattr(each, name)) for each in restrictions if hasattr(each, name)]
 
 
 def _moment(seconds: int | None) -> datetime | None:

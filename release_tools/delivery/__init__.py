@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from release_tools.adapters.listing import ACTIVE, Listing
-from release_tools.adapters.sending import Answer
+from release_tools.adapters.listing import Listing
+from release_tools.adapters.sending import TAKEN, Answer
 from release_tools.backoff import Backoff
 from release_tools.delivery import answers
 from release_tools.delivery.answers import Meaning
@@ -31,19 +31,23 @@ class Delivery:
     _taken: set[str] = field(default_factory=set)
     _offered: set[str] = field(default_factory=set)
     _present: set[str] = field(default_factory=set)
+    _seen: set[str] = field(default_factory=set)
+    _brought: set[str] = field(default_factory=set)
+    _said_to_be_there: dict[str, Answer] = field(default_factory=dict)
     _renewed_after: int = 0
 
     def complete(self) -> Published:
         """Send until the index holds every file; raises what it means when it will not."""
         listing = self.backoff.until(self.held)
         self._present |= set(listing.files)
+        self._seen |= set(listing.files)
         if _missing(self.manifest, listing):
             _require_open(listing, self.target, self.backoff.clock.now())
         while missing := _missing(self.manifest, listing):
-            unsent = [each for each in missing if each.filename not in self._taken]
+            unsent = self._unsent(missing)
             with self._known(listing, sure=not self._live(listing)):
                 found = self.send(unsent) if unsent else ()
-            self._taken |= {answer.filename for answer in found if answer.status == answers.OK}
+            self._taken |= {answer.filename for answer in found if answer.status in TAKEN}
             with self._known(listing, sure=False):
                 listing = self.backoff.until(self.held)
             self._remember(found, listing)
@@ -69,25 +73,44 @@ class Delivery:
 
     def _remember(self, found: Sequence[Answer], listing: Listing) -> None:
         """Count a file as present that is there though it was refused when first offered: others brought it."""
+        offered = {each.filename for each in found}
         refused = {each.filename for each in found if each.status in answers.REFUSALS}
-        self._present |= (refused - self._offered) & set(listing.files)
-        self._offered |= {each.filename for each in found}
+        self._brought = (self._brought - offered) | (refused - self._offered)
+        self._said_to_be_there |= {each.filename: each for each in found if answers.is_said_to_be_there(each)}
+        self._present |= self._brought & set(listing.files)
+        self._seen |= set(listing.files)
+        self._offered |= offered
+
+    def _unsent(self, missing: Missing) -> Missing:
+        """Return what is to be sent: nothing that arrived, and nothing while one that is said to be there may show."""
+        arrived = self._taken | self._seen
+        if any(each.filename in self._said_to_be_there and each.filename not in arrived for each in missing):
+            return ()
+        return [each for each in missing if each.filename not in arrived]
 
     def _judge(self, found: Sequence[Answer], listing: Listing) -> None:
         """Wait where waiting helps; raise what an answer means where it does not."""
         missing = [each.filename for each in _missing(self.manifest, listing)]
         if not missing:
             return
-        refused = next((each for each in found if each.filename in missing and each.status != answers.OK), None)
-        if refused is None and not self._taken.issuperset(missing):
+        answer = self._decisive(found, missing)
+        if answer is None:
             return  # a file before them was refused and is there all the same
-        answer = refused or Answer(filename=missing[0], status=answers.OK, reason="")
         meaning = self._meaning(answer, listing)
         if meaning.credential and self._renewed():
             return
-        if (meaning.again or meaning.kind is NotYetVisible) and self.backoff.wait(meaning.what):
+        if (meaning.again or meaning.there or meaning.kind is NotYetVisible) and self.backoff.wait(meaning.what):
             return
         raise self._error(answer, meaning, listing)
+
+    def _decisive(self, found: Sequence[Answer], missing: Sequence[str]) -> Answer | None:
+        """Return the answer by which a file is missing; None where the next files are to be sent."""
+        arrived = self._taken | self._seen
+        said = [each for name, each in self._said_to_be_there.items() if name not in arrived]
+        refused = [each for each in (*found, *said) if each.filename in missing and each.status not in TAKEN]
+        if refused:
+            return refused[0]
+        return Answer(filename=missing[0], status=TAKEN[0], reason="") if arrived.issuperset(missing) else None
 
     def _renewed(self) -> bool:
         """Whether a credential that was good for a file, and is no longer, could be exchanged for a fresh one."""
@@ -103,7 +126,7 @@ class Delivery:
         name = self.target.name
         fix = {"again": f"run the same command again: {self.target.command('publish')}",
                "verify": self.target.command("verify"),
-               "build": "build again: nox -s build checksums publish"}  # fmt: skip
+               "build": f"build again: {self.target.command()}"}  # fmt: skip
         now = self.backoff.clock.now()
         return answers.meaning(answer, name, now, live=bool(self._live(listing)), fix=fix)
 
@@ -141,7 +164,7 @@ def _require_open(listing: Listing, target: Target, now: datetime) -> None:
             state=f"{len(listing.files)} files of this version are there and stay; nothing was sent",
             fix="yank this version and release the next one",
         )
-    if listing.status != ACTIVE:
+    if listing.closed:
         raise Refused(
             f"the project is {listing.status} on {target.name}",
             state="nothing was sent",

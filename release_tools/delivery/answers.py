@@ -13,11 +13,13 @@ from email.utils import parsedate_to_datetime
 
 from packaging.utils import canonicalize_name
 
-from release_tools.adapters.sending import Answer
+from release_tools.adapters.sending import TAKEN, Answer
 from release_tools.errors import Conflict, NotYetVisible, Refused, ReleaseError, ServiceFailed
 
-OK, FORBIDDEN, UNAUTHORIZED, QUOTA = 200, 403, 401, 429
+BAD, UNAUTHORIZED, FORBIDDEN, CONFLICT, QUOTA = 400, 401, 403, 409, 429
 REDIRECTS, REFUSALS = range(300, 400), range(400, 500)
+# Too slow, locked, too early: no verdict on a file, for all their number.
+PASSING = frozenset({408, 423, 425})
 MARKUP = re.compile(r"(?is)<(style|script|title)\b.*?</\1>|<[^>]*>")
 UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 LONGEST, SHOWN = 4096, 400
@@ -40,6 +42,7 @@ CREDENTIAL: tuple[tuple[str, str, str], ...] = (
      "check that the token is whole and belongs to this very index"),
 )  # fmt: skip
 NO_SUCH_PROJECT = re.compile(r"(?i)non-user identities cannot create")
+THERE = re.compile(r"(?i)already exist|exists already|already been (taken|uploaded)|updating asset")
 SWITCHED_OFF = re.compile(r"(?i)read-only|temporarily disabled|new uploads are|new project registration")
 
 
@@ -47,13 +50,15 @@ SWITCHED_OFF = re.compile(r"(?i)read-only|temporarily disabled|new uploads are|n
 class Meaning:
     """The kind of error, what is wrong and what to type next.
 
-    `again` says that the same bytes may be sent again, `credential` that it was the credential that was refused.
+    `again` says that the same bytes may be sent again, `there` that they are said to be there and may yet be shown,
+    `credential` that it was the credential that was refused.
     """
 
     kind: type[ReleaseError]
     what: str
     fix: str
     again: bool = False
+    there: bool = False
     credential: bool = False
 
 
@@ -62,18 +67,23 @@ def meaning(answer: Answer, target: str, now: datetime, *, live: bool, fix: Mapp
     file, status = answer.filename, answer.status
     if not answer.sent:
         return _not_sent(answer, target, fix["build"])
-    if status == OK:
+    if status in TAKEN:
         what = f"{target} took {file} and does not list it yet"
         return Meaning(kind=NotYetVisible, what=what, fix=f"wait a few minutes, then: {fix['verify']}")
     if status == QUOTA:
         return _quota(answer, target, now, fix["again"])
-    if status in REFUSALS:
+    if status in REFUSALS and status not in PASSING:
         return _refused(answer, target, fix["again"], live=live)
     if status in REDIRECTS:
         what = f"{target} leads {file} elsewhere ({status}), where no credential is sent"
         return Meaning(kind=ServiceFailed, what=what, fix="correct upload-url; it is to end in a slash")
     what = f"{target} gave no usable answer to {file} ({status or 'silence'})"
     return Meaning(kind=ServiceFailed, what=what, fix=fix["again"], again=True)
+
+
+def is_said_to_be_there(answer: Answer) -> bool:
+    """Whether an index refuses a file because it has one of this name; whose bytes those are shows when it lists it."""
+    return answer.status == CONFLICT or (answer.status == BAD and bool(THERE.search(said(answer))))
 
 
 def _not_sent(answer: Answer, target: str, build: str) -> Meaning:
@@ -92,9 +102,12 @@ def _refused(answer: Answer, target: str, again: str, *, live: bool) -> Meaning:
         what = f"{target} has no project {name}, and no pending publisher is registered under this very name"
         fix = f"register a pending publisher with the project name {name}: your account, Publishing; then, {again}"
         return Meaning(kind=Refused, what=what, fix=fix)
-    if live:
-        return Meaning(kind=Conflict, what=what, fix="mend what the index names and make a new version")
-    return Meaning(kind=Refused, what=what, fix="mend what the index names, then build again: nox -s release")
+    kind: type[ReleaseError] = Conflict if live else Refused
+    if is_said_to_be_there(answer):
+        fix = f"look at it there; once it is listed with the digest of the ledger, {again}; else make a new version"
+        return Meaning(kind=kind, what=f"{what}, and does not list it", fix=fix, there=True)
+    then = " and make a new version" if live else ", then build again: nox -s release"
+    return Meaning(kind=kind, what=what, fix=f"mend what the index names{then}")
 
 
 def said(answer: Answer) -> str:

@@ -23,8 +23,9 @@ class Member:
     surrogates. `size` is that of the content, `packed` what it takes in the archive (0 in a tar). `mode` are the bits
     of the file system, without the kind; 0 where the archive tells none. `time` is in seconds since the epoch, of a
     wheel's member as if its clock stood in UTC. `sha256` is that of the content of a file, as it was unpacked, empty
-    where that was not possible; a hard link has size and digest of the file it names. `head` is how the content
-    begins. `link` is where a link leads, `packing` how the archive stores it: "stored", "deflated", "method N".
+    where that was not possible; a hard link has size and digest of the file it names. `script` is the digest of a
+    script of Python without the interpreter in its first line, empty for any other. `head` is how the content begins.
+    `link` is where a link leads, `packing` how the archive stores it: "stored", "deflated", "method N".
     """
 
     name: str
@@ -35,6 +36,7 @@ class Member:
     raw: bytes = b""
     packed: int = 0
     sha256: str = ""
+    script: str = ""
     head: bytes = b""
     link: str = ""
     owner: str = ""

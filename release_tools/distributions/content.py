@@ -8,19 +8,24 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from release_tools.distributions import limits
+from release_tools.distributions.script import Script
 
 # Told of each piece of each member's content, in order, with the member's name.
 Listener = Callable[[str, bytes], None]
 
 
 class Content(NamedTuple):
-    """What a content turned out to be; `kept` is all of it where that was asked for, and None else."""
+    """What a content turned out to be; `kept` is all of it where that was asked for, and None else.
+
+    `script` is the digest that a script of Python keeps when a backend names another interpreter in it.
+    """
 
     sha256: str
     size: int
     crc: int
     head: bytes
     kept: bytes | None
+    script: str = ""
 
 
 class Keeper:
@@ -55,6 +60,7 @@ def absorb(
     digest = hashlib.sha256()
     size, checksum, head = 0, 0, b""
     kept: list[bytes] | None = [] if keep else None
+    script: Script | None = Script()
     for piece in pieces:
         digest.update(piece)
         size += len(piece)
@@ -64,6 +70,10 @@ def absorb(
             head += bytes(piece[: limits.HEAD - len(head)])
         if kept is not None:
             kept.append(piece)
+        if script is not None:
+            script.add(piece)
+            script = script if script.possible else None
         if listener is not None:
             listener(name, piece)
-    return Content(digest.hexdigest(), size, checksum, head, b"".join(kept) if kept is not None else None)
+    whole = b"".join(kept) if kept is not None else None
+    return Content(digest.hexdigest(), size, checksum, head, whole, script.result() if script else "")

@@ -89,6 +89,7 @@ class Reader:
             mode=header.mode,
             time=header.time,
             sha256=same.sha256 if same else content.sha256,
+            script=same.script if same else content.script,
             head=same.head if same else content.head,
             link=link,
             owner=header.owner,

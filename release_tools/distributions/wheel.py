@@ -11,6 +11,9 @@ from release_tools.distributions.faults import FORMAT, Broken, Faults
 
 ENDING = ".whl"
 DIST_INFO = ".dist-info"
+DATA = ".data"
+# The schemes that are one folder, that of all packages, nearly everywhere.
+BESIDE = ("purelib", "platlib")
 
 
 def read(filename: str, file: IO[bytes], listener: Listener | None = None) -> Wheel:
@@ -36,6 +39,15 @@ def read(filename: str, file: IO[bytes], listener: Listener | None = None) -> Wh
         packed=size,
         dist_info=dist_info,
     )
+
+
+def installed_at(name: str) -> str:
+    """Return where a member is installed: beside other packages, or in the folder of a scheme as .data names it."""
+    top, _, rest = name.partition("/")
+    if not top.endswith(DATA):
+        return name
+    scheme, _, path = rest.partition("/")
+    return path if scheme in BESIDE else f"{DATA}/{rest}"
 
 
 def _require_wheel(filename: str, file: IO[bytes], faults: Faults) -> None:

@@ -212,6 +212,7 @@ def _member(entry: Entry, content: Content | None) -> Member:
         mode=stat.S_IMODE(entry.attributes >> 16),
         time=_time(entry.stamp),
         sha256=content.sha256 if content else "",
+        script=content.script if content else "",
         head=content.head if content else b"",
         link=content.kept.decode("utf-8", "surrogateescape") if content and content.kept and kind == "link" else "",
         packing=PACKINGS.get(entry.method) or f"method {entry.method}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from release_tools import attestations as decisions
 from release_tools.adapters.signing import Signer, Sigstore
-from release_tools.attestations import sidecars, why_none
+from release_tools.attestations import sidecars
 from release_tools.attestations.provenance import Expected
 from release_tools.config import Config
 from release_tools.errors import Refused
@@ -28,18 +29,16 @@ def attestations(
 
     Raises Refused where there should be some and are not, or where they are not of these very bytes.
     """
-    if why_none(target, config, options, environment):
-        return {}
-    record = ledger.record("attest", target.name)
-    if record and record.evidence.get("unattested"):
-        return {}  # decided before, and written down
-    if record is None or record.status != "passed":
+    if not target.rehearsal:
+        decisions.require_whole(ledger, target, options)
+    if decisions.why_none(target, config, options, environment) or decisions.without(ledger, target):
+        return {}  # decided now, or before and written down
+    if not decisions.passed(ledger, target):
         raise Refused(
             f"nothing proves that this release is attested for {target.name}",
             state="nothing was sent; no request was made",
-            fix=f"RELEASE_TARGET={target.name} nox -s attest; to publish without: --unattested --because TEXT",
+            fix=f"{target.command('attest')}; to publish without, set RELEASE_UNATTESTED=1 and RELEASE_BECAUSE=TEXT",
         )
     found = sidecars.read(manifest)
-    signed = {name: path.read_text(encoding="utf-8", errors="replace") for name, path in found.items()}
-    sidecars.require(signed, manifest, Expected(publisher=None, commit=tag.commit, ref=ref))
+    sidecars.require(sidecars.texts(found), manifest, Expected(publisher=None, commit=tag.commit, ref=ref))
     return found

@@ -28,7 +28,7 @@ def told(
     options: Options, say: Callable[[str], None], redact: Callable[[str], str],
 ) -> Reading:  # fmt: skip
     """Return the version of the commit as the build backend tells it, or why it does not."""
-    from release_tools.adapters import asked_version, backend, build_site
+    from release_tools.adapters import asked_version, backend, build_site, isolation
 
     order = build_site.Order(
         repository=Git(top),
@@ -36,7 +36,7 @@ def told(
         commit=source.commit,
         commit_time=source.commit_time,
         tag=(seen_tag.name, seen_tag.object_id) if seen_tag else None,
-        environment={**environment, **(asked_version.NO_INDEX if options.offline else {})},
+        environment=isolation.environment(environment, offline=options.offline),
         cwd=project.root,
         limit=backend.limit(environment, asked_version.LIMIT),
     )

@@ -33,13 +33,15 @@ def changelog(
 ) -> Changelog | None:
     """Return the changelog, None where the project has none; of several files the one that holds the version.
 
-    A package without one of its own may share that of its repository.
+    A package without one of its own may share that of its repository; by a link, or as configured, it has it anyway.
     """
     configured = options.changelog or (config.changelog or None)
     if config.changelog is False and not options.changelog:
         return None
     folders = package_folders(root, project)
     try:
+        if outer := changelogs.outer(root, top, configured):
+            return changelogs.elsewhere(outer, root, top, project.name)
         path = changelogs.find(root, folders, configured, version=known_version, project=project.name)
     except (Refused, UsageError) as error:
         if options.changelog:

@@ -31,7 +31,7 @@ def _loss(wheel: Wheel, sdist: Sdist) -> Loss:
     members = trace.members_of(sdist).items()
     shipped = {path: member.sha256 for path, member in members if member.kind != "link"}
     name = wheel.metadata.name if wheel.metadata else ""
-    return packages.loss(name, packages.installed(wheel), shipped, shipped)
+    return packages.loss(name, dict(packages.installed(wheel)), shipped, shipped)
 
 
 def _release(archive: Archive) -> tuple[str, Version] | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from release_tools.adapters.listing import Listing
 
 PATIENCE = 5.0
-ACTIVE = "active"
+ACTIVE, DEPRECATED = "active", "deprecated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +66,14 @@ def on_index(
     except (ReleaseError, TimeoutError) as error:
         return OnIndex(name=name, unknown=str(error) or f"it gave no answer within {PATIENCE:g} s")
     now = clock.now()
-    first = listing.first_if_closed(now)
+    age = listing.age(now) if listing.first_if_closed(now) else None
     return OnIndex(
         name=name,
         files={each.filename: each.sha256 for each in listing.every},
         yanked={each.filename: each.yanked for each in listing.every if each.yanked is not None},
         deleted=listing.json is not None and not listing.files,
         status=listing.status,
-        closed=(now - first).days if first else None,
+        closed=age.days if age else None,
     )
 
 

@@ -101,18 +101,18 @@ def _place(files: Facts, key: str = "") -> Location:
 def shown_readme(metadata_files: Facts) -> ShownReadme:
     """Return how the readme will be shown."""
     from release_tools import readmes
-    from release_tools.adapters.parallel import within
+    from release_tools.adapters import rendering
 
     where = _place(metadata_files, "readme")
     try:
         readme = readmes.stated(metadata_files)
         if readme is None:
             return ShownReadme(where=where)
-        complaint = within(PATIENCE, lambda: readmes.complaint(readme))
+        complaint = rendering.complaint(readme, PATIENCE)
     except readmes.FaultyError as error:
         return ShownReadme(where=where, fault=str(error))
-    except TimeoutError:
-        return ShownReadme(where=where, unjudged=f"rendering it takes longer than {PATIENCE:g} s")
+    except rendering.TooMuchError as reason:
+        return ShownReadme(where=where, unjudged=str(reason))
     if len(readme.files) == 1:
         where = Location(file=readme.files[0], line=complaint.line if complaint else None)
     return ShownReadme(where=where, complaint=complaint, relative=readmes.relative(readme))

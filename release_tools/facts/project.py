@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from release_tools import config as configuration
@@ -15,6 +17,7 @@ from release_tools.adapters.git import Checkout, Git, Head
 from release_tools.adapters.parallel import beside
 from release_tools.config import Config
 from release_tools.errors import Refused, UsageError
+from release_tools.facts import packages
 from release_tools.ledger import Ledger
 from release_tools.model import Manifest, Project, Release, Source, Target
 from release_tools.options import Options
@@ -22,8 +25,9 @@ from release_tools.supply import Supply
 
 NOT_DIRT = ("dist", ".nox")
 SETUPTOOLS = "setuptools.build_meta"
-MARKERS = ("pyproject.toml", "setup.py", "setup.cfg")
+MARKERS = packages.MARKERS
 LARGEST = 1_000_000
+MOST_SHOWN = 3
 LONGEST_NAME = 200  # a file's name has room for 255, version and tags included
 _NAME = re.compile(r"(?ai)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
@@ -54,18 +58,17 @@ def _package_folder(top: Path, folder: Path, package: str | None) -> Path:
     here = folder if any((folder / marker).is_file() for marker in MARKERS) else top
     if package is None:
         return here
-    if (top / package).is_dir() and top.resolve() in (top / package).resolve().parents:
-        return top / package
-    from packaging.utils import canonicalize_name
-
-    for marker in sorted(top.glob("*/pyproject.toml")) + sorted(top.glob("*/*/pyproject.toml")):
-        name = _table(_parsed(marker), "project").get("name")
-        if isinstance(name, str) and canonicalize_name(name) == canonicalize_name(package):
-            return marker.parent
+    given = packages.folder_named(top, package)
+    if given and any((given / marker).is_file() for marker in MARKERS):
+        return given
+    found = packages.find(Git(top), top, package)
+    if chosen := found.folder or given:
+        return chosen
+    unread = f"; cannot be read: {', '.join(map(str, found.unread[:MOST_SHOWN]))}" if found.unread else ""
     raise UsageError(
         f"no package {package!r} in this repository",
         state="nothing was looked at",
-        fix="give --package the folder of the package or the name in its pyproject.toml",
+        fix=f"give --package the folder of the package or the name in its pyproject.toml{unread}",
     )
 
 
@@ -168,7 +171,6 @@ def commit(head: Head) -> str:
 
 def source(root: Path, checkout: Checkout, git: Git, dist: Path, head: Head) -> Source:
     """Return the state of the checkout."""
-    ignored = {*NOT_DIRT, dist.name} if dist.parent == root else set(NOT_DIRT)
     remote = beside(git.remote)
     return Source(
         root=root,
@@ -176,10 +178,16 @@ def source(root: Path, checkout: Checkout, git: Git, dist: Path, head: Head) -> 
         commit_time=head.time,
         branch=checkout.branch,
         default_branch=checkout.default_branch,
-        dirty=git.dirty(sorted(ignored)),
+        dirty=git.dirty(not_dirt(root, dist)),
         shallow=checkout.shallow,
         remote=remote(),
     )
+
+
+def not_dirt(root: Path, dist: Path) -> list[str]:
+    """Return the folders that are ours, as git names them: where a release is handed over, and what nox keeps."""
+    within = Path(os.path.normpath(dist))
+    return sorted({*NOT_DIRT, *([within.relative_to(root).as_posix()] if root in within.parents else [])})
 
 
 def target(options: Options, config: Config, environment: Mapping[str, str]) -> Target:
@@ -187,16 +195,26 @@ def target(options: Options, config: Config, environment: Mapping[str, str]) -> 
     return targets.resolve(options.target, config, environment)
 
 
-def dist(root: Path, options: Options) -> Path:
-    """Return the folder in which the release is handed over; never through a link."""
-    folder = root / options.dist
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise Refused(
-            f"{folder} is {'a symbolic link' if folder.is_symlink() else 'no folder'}",
-            state="it was neither followed nor changed",
-            fix=f"remove {folder}, or name another folder with --dist",
-        )
+def dist(root: Path, top: Path, project: Project, options: Options) -> Path:
+    """Return the folder in which the release is handed over; never through a link.
+
+    Of the packages of one repository each has its own, by its normalized name, in the one of the repository.
+    """
+    whole = top / options.dist if options.package else root / options.dist
+    folder = whole / project.normalized if options.package else whole
+    for each in (whole, folder):
+        if each.is_symlink() or (each.exists() and not each.is_dir()):
+            raise Refused(
+                f"{each} is {'a symbolic link' if each.is_symlink() else 'no folder'}",
+                state="it was neither followed nor changed",
+                fix=f"remove {each}, or name another folder with --dist",
+            )
     return folder
+
+
+def cache(caches: Path, project: Project, options: Options) -> Path:
+    """Return what is kept from session to session; of the packages of one repository each has its own."""
+    return caches / project.normalized if options.package else caches
 
 
 def old_ledger(dist: Path) -> Ledger | None:
@@ -223,9 +241,18 @@ def ledger(old_ledger: Ledger | None, commit: str, options: Options, supply: Sup
         raise Refused(
             f"the ledger in {options.dist}/ is of commit {old_ledger.commit[:12]}, HEAD is {commit[:12]}",
             state="nothing was done; the files in it were not touched",
-            fix="begin again for this commit: nox -s release",
+            fix=_other_commit(old_ledger, options, supply),
         )
     return old_ledger
+
+
+def _other_commit(old: Ledger, options: Options, supply: Supply) -> str:
+    """Return what to type where the ledger is of another commit: go back to its release, or begin again."""
+    target: Target = supply.get("target")
+    anew = f"begin again for this commit: {target.command()}"
+    if not old.tag_object or old.tag is None:
+        return anew
+    return f"go back to {old.tag}: git checkout {quote(old.tag)} && {target.command(options.command)}; or {anew}"
 
 
 def _bare(supply: Supply) -> Ledger:
@@ -243,6 +270,7 @@ def _bare(supply: Supply) -> Ledger:
 
 
 def manifest(dist: Path, ledger: Ledger) -> Manifest:
-    """Return the exact distributions of the release and the digest of the ledger that lists them."""
+    """Return the exact distributions of the release, wheels first, and the digest of the ledger that lists them."""
     digest = "" if ledger.bare else ledgers.digest(dist)
-    return Manifest(folder=dist, distributions=ledger.distributions, ledger_sha256=digest)
+    ordered = sorted(ledger.distributions, key=lambda each: (each.kind == "sdist", each.filename))
+    return Manifest(folder=dist, distributions=tuple(ordered), ledger_sha256=digest)

@@ -17,6 +17,7 @@ from release_tools.adapters.parallel import beside
 from release_tools.changelog import Changelog
 from release_tools.config import Config
 from release_tools.errors import Refused
+from release_tools.facts import packages
 from release_tools.model import Declaration, Mode, Project, Release, Source, Tag, Target
 from release_tools.options import Options
 from release_tools.supply import Supply
@@ -49,18 +50,32 @@ def all_tags(listing: Callable[[], tuple[tuple[str, str, str, int], ...]]) -> tu
 
 
 def grammar(
-    all_tags: tuple[tuple[str, str, str, int], ...], config: Config, project: Project, options: Options
+    all_tags: tuple[tuple[str, str, str, int], ...],
+    config: Config,
+    project: Project,
+    options: Options,
+    top: Path,
+    git: Git,
 ) -> Grammar:
     """Return how this project spells its release tags: as configured, else as its history shows."""
     if config.tag_pattern:
         return tag_names.from_pattern(config.tag_pattern, [row[0] for row in all_tags])
-    ordered = sorted(all_tags, key=lambda row: row[3])
-    return tag_names.learn(
-        (row[0] for row in ordered),
-        package=options.package,
-        project_name=project.name,
-        commits={row[0]: row[2] for row in all_tags} if options.package else None,
-    )
+    commits = {row[0]: row[2] for row in sorted(all_tags, key=lambda row: row[3])}
+    package = options.package or _folder_of(project, top)
+    if package is None:
+        return tag_names.learn(commits, package=None, project_name=project.name)
+    if not options.package and not packages.siblings(git, project.root, top, project.name):
+        # The one project of a repository may stand in a folder, with the tags of the whole.
+        whole = tag_names.learn(commits, package=None, project_name=project.name)
+        if not tag_names.of_several(whole, commits):
+            return whole
+    return tag_names.learn(commits, package=package, project_name=project.name, commits=commits)
+
+
+def _folder_of(project: Project, top: Path) -> str | None:
+    """Return the folder of a project below the top of its repository, None for the top itself."""
+    folder = project.root.resolve().relative_to(top.resolve()).as_posix()
+    return None if folder == "." else folder
 
 
 def tags(all_tags: tuple[tuple[str, str, str, int], ...], grammar: Grammar) -> tuple[Tag, ...]:
@@ -195,15 +210,19 @@ def version(tag: Tag) -> Version:
     return tag.version
 
 
-def mode(options: Options, release: Release, target: Target, source: Source) -> Mode:
-    """Return what is judged: a tag, a branch before its merge, or a rehearsal, which alone has things to do."""
+def mode(options: Options, asked_tag: str | None, head_tags: tuple[Tag, ...], target: Target, source: Source) -> Mode:
+    """Return what is judged: a tag, a branch before its merge, or a rehearsal, which alone has things to do.
+
+    This is known also where the version is not.
+    """
     if options.mode != "auto":
         return options.mode
-    if overlay.is_trial(target, tagged=release.tagged or release.asked):
+    tagged = bool(head_tags)
+    if overlay.is_trial(target, tagged=tagged or bool(asked_tag)):
         return "branch"
-    if options.chain and target.rehearsal and not release.asked:
-        return "tag" if release.tagged and source.clean else "rehearsal"
-    return "tag" if options.chain or release.tagged or release.asked else "branch"
+    if options.chain and target.rehearsal and not asked_tag:
+        return "tag" if tagged and source.clean else "rehearsal"
+    return "tag" if options.chain or tagged or asked_tag else "branch"
 
 
 def known_version(

@@ -27,7 +27,8 @@ class Habit:
 
     `patterns` are the paths of what it makes, a star standing for slashes too. With `beside`, a file is only made where
     the source has one of these names in the same folder; `into` are the kinds of distributions; `changes` says that a
-    file of the source may get other contents; `platform` that it happens to wheels for one platform only.
+    file of the source may get other contents; `platform` that it happens to wheels for one platform only; `declared`
+    that each file must be exactly what follows from the namespaces that the wheel declares.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Habit:
     into: tuple[str, ...] = ("sdist",)
     changes: bool = False
     platform: bool = False
+    declared: bool = False
 
 
 BOTH = ("sdist", "wheel")
@@ -67,7 +69,9 @@ HABITS = (
         name="theme", patterns=("*/theme/*/static/*", "theme/*/static/*"), tools=frozenset({"sphinx-theme-builder"}),
         into=BOTH,
     ),
-    Habit(name="namespace", patterns=("*-nspkg.pth",), tools=frozenset({"setuptools"}), into=("wheel",)),
+    Habit(
+        name="namespace", patterns=("*-nspkg.pth",), tools=frozenset({"setuptools"}), into=("wheel",), declared=True
+    ),
     Habit(name="compiled", patterns=COMPILED, into=("wheel",), platform=True),
     Habit(
         name="module of Rust", patterns=("*/__init__.py", "*.pyi", "*/py.typed"), tools=frozenset({"maturin"}),

@@ -21,6 +21,10 @@ OF_VERSION = re.compile(r"(?i)_*(?:[a-z]+_)?version(?:_[a-z]+)?_*(?:\.(?:pyi?|tx
 LARGEST = 16 * 1024
 _QUOTED = re.compile(r"""["']([^"'\s]+)["']""")
 _INI = re.compile(r"(?im)^\s*(?:versionfile_source|versionfile_build|write_to|version_file)\s*[=:]\s*(\S+)")
+# The same keys in code: of a table of names, of a call, or of versioneer's module.
+_IN_CODE = re.compile(
+    r"""\b(?:versionfile_source|versionfile_build|write_to|version_file)["']?\s*[=:]\s*["']([^"'\s]+)["']"""
+)
 SUBSTITUTED = ("*.py", "*/__init__.py", "*/__version__.py", "*/_version.py")
 
 
@@ -58,8 +62,9 @@ def named(tree: SourceTree) -> Named:
     words = {name: content.decode("utf-8", "replace") for name, content in tree.texts.items()}
     tables = [table(parsed(words.get("pyproject.toml", "")), "tool"), parsed(words.get("hatch.toml", ""))]
     quoted = {each for name, content in words.items() if name.endswith(".py") for each in _QUOTED.findall(content)}
-    of_version = {each for each in quoted if "version" in each.lower()}
+    of_version = {each for each in quoted if OF_VERSION.fullmatch(PurePosixPath(each).name)}
     written = {*(path for each in tables for path in _written(each)), *_special(tables[0]), *of_version}
+    written |= {path for name, content in words.items() if name.endswith(".py") for path in _IN_CODE.findall(content)}
     written |= set(_INI.findall(words.get("setup.cfg", "")))
     return Named(
         written=frozenset(path.removeprefix("./").strip("/") for path in written if path),
@@ -125,7 +130,10 @@ def _fits(path: str, pattern: str) -> bool:
     return any(_matches(path, each) or _matches(path, f"{each}/**") for each in places)
 
 
-def _matches(path: str, pattern: str) -> bool:
+def _matches(path: str, pattern: object) -> bool:
+    """Whether a path is meant by a pattern; what is no text, in a list of foreign data, means none."""
+    if not isinstance(pattern, str):
+        return False
     parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     words = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     return re.fullmatch("".join(parts.get(word) or re.escape(word) for word in words), path) is not None

@@ -41,16 +41,21 @@ class Loss:
     data: tuple[str, ...] = ()
 
 
-def installed(wheel: Wheel) -> dict[str, Member]:
-    """Return the files of a wheel by the paths to which they are installed, without those of its metadata."""
-    found = {}
+def installed(wheel: Wheel) -> tuple[tuple[str, Member], ...]:
+    """Return the files of a wheel with the paths to which they are installed, without those of its metadata.
+
+    Two of them may have one path: each must be judged, for one wins when they are installed.
+    """
+    return tuple(_installed(wheel))
+
+
+def _installed(wheel: Wheel) -> Iterator[tuple[str, Member]]:
     for member in wheel.members:
         folder, _, rest = member.name.partition("/")
-        if folder.endswith(".data"):
-            found[rest.partition("/")[2]] = member
+        if folder.endswith(".data") and member.kind != "folder":
+            yield rest.partition("/")[2], member
         elif member.kind == "file" and folder != wheel.dist_info:
-            found[member.name] = member
-    return found
+            yield member.name, member
 
 
 def homes(files: Mapping[str, Member], origin: Origin) -> dict[str, str]:

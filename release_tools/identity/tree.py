@@ -43,10 +43,6 @@ class Origin:
         """Whether there is a file of this content, whatever its name."""
         return digest in self._contents
 
-    def has_name(self, name: str) -> bool:
-        """Whether there is a file of this name in any folder."""
-        return name in self._folders
-
     def has_beside(self, path: str, name: str) -> bool:
         """Whether there is a file of this name in the folder of another one, wherever that lies in the source."""
         folder = f"/{path}".rpartition("/")[0]

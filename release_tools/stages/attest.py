@@ -27,11 +27,16 @@ def attest(
     signer: Signer, options: Options, environment: Mapping[str, str], say: Callable[[str], None],
 ) -> Outcome:  # fmt: skip
     """Sign every distribution by the identity of this run, before the first of them is sent anywhere."""
+    if not target.rehearsal:
+        attestations.require_whole(ledger, target, options)
     if reason := attestations.why_none(target, config, options, environment):
         evidence = {"unattested": options.because} if options.unattested else {}
         return Outcome(ledger=ledger, status="nothing-to-do", reason=reason, evidence=evidence)
+    if before := attestations.sent_without(ledger, target):
+        reason = f"files were sent without attestations before, because {before}"
+        return Outcome(ledger=ledger, status="nothing-to-do", reason=reason, evidence={"unattested": before})
     expected = Expected(publisher=None, commit=tag.commit, ref=ref)
-    kept = {name: path.read_text(encoding="utf-8") for name, path in sidecars.read(manifest).items()}
+    kept = sidecars.texts(sidecars.read(manifest))
     paths = [manifest.folder / each.filename for each in manifest.distributions]
     if signed := len(kept) == len(manifest.distributions):
         sidecars.require(kept, manifest, expected)

@@ -15,16 +15,18 @@ from packaging.version import Version
 
 from release_tools import __version__, artifact_gate, dist_folder, reproducibility
 from release_tools import ledger as ledgers
-from release_tools.adapters import backend, constraints, files, twice, working_tree
+from release_tools.adapters import backend, constraints, files, isolation, twice, working_tree
 from release_tools.adapters import git as git_door
 from release_tools.adapters.git import Git
 from release_tools.adapters.twice import Built, Order, Pair
 from release_tools.config import Config
 from release_tools.distributions.compare import Difference
+from release_tools.errors import Refused
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Kind, Project, Source, Tag
 from release_tools.options import Options
 from release_tools.overlay import Replacement
+from release_tools.pipeline import REHEARSAL
 from release_tools.stages import Outcome
 from release_tools.versions.backend import UNKNOWN, backend_of, family_of
 from release_tools.versions.tree import Tree
@@ -46,15 +48,18 @@ def build(
 ) -> Outcome:  # fmt: skip
     """Build sdist and wheel of the commit twice, compare and inspect them, and only then let them into `dist/`."""
     dist_folder.require_ours(dist, ledger)
+    if options.rebuild:
+        _require_unsent(ledger)
     facts = _facts(project, version, config, ledger)
     of = {"commit": source.commit, "version": str(version), "tool": __version__}
-    order = replace(_order(project, source, config, tag, environment), overlay=replaced)
+    installing = isolation.environment(environment, offline=options.offline)
+    order = replace(_order(project, source, config, tag, installing), overlay=replaced)
     if not options.rebuild and of.items() <= ledger.built.items() and dist_folder.holds(dist, ledger):
         return _kept(dist, ledger, config, facts, order)
     started = int(time.time())
     with files.private_folder("build") as folder:
         say(f"building twice with {project.backend}, in differing folders, time zones and locales")
-        with working_tree.unchanged(order.repository, dist):
+        with working_tree.unchanged(order.repository, dist, folder):
             built = twice.build(order, folder, meanwhile=artifact_gate.load)
         say("comparing the two builds and looking inside")
         read = artifact_gate.read(built.one, built.tree, environment)
@@ -73,6 +78,17 @@ def build(
         evidence=_evidence(built, differences, order) | _origin(read["lineage"]),
         document={"kept": False, "distributions": [asdict(each) for each in distributions]},
     )
+
+
+def _require_unsent(ledger: Ledger) -> None:
+    """Refuse to build anew what is on a real index already: only these very bytes can complete that release."""
+    sent = [name for name in ledger.targets if name != REHEARSAL and ledger.sent(name)]
+    if sent:
+        raise Refused(
+            f"--rebuild would replace files of {ledger.version} that were sent to {', '.join(sent)}",
+            state="nothing was built; dist/ is as it was",
+            fix=f"complete that release with the files in dist/: RELEASE_TARGET={sent[0]} nox -s release",
+        )
 
 
 def _order(project: Project, source: Source, config: Config, tag: Tag, environment: Mapping[str, str]) -> Order:

@@ -12,11 +12,10 @@ from release_tools import changelog, overlay
 from release_tools.adapters import files
 from release_tools.changelog import Changelog
 from release_tools.config import Config
+from release_tools.dist_folder import NOTES
 from release_tools.ledger import Ledger
 from release_tools.model import Entry, Source, Target
 from release_tools.stages import Outcome, announce
-
-NOTES = "RELEASE_NOTES.md"
 
 
 def draft(

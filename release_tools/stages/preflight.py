@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from packaging.version import Version
 
 from release_tools import credentials, overlay
+from release_tools import environment as handed
 from release_tools.adapters.clock import Clock
 from release_tools.config import Config, TargetTable
 from release_tools.errors import Refused, ServiceFailed
@@ -32,23 +33,33 @@ def preflight(
     if missing := [
         *_missing(target, tag, source, environment, tagged=tagged),
         *_no_credential(target, table, environment),
+        *_no_tests(options, environment),
     ]:
         raise Refused(
             f"a release to {target.name} is not possible; still missing: {'; '.join(missing)}",
             state=STATE,
             fix="provide what is missing, or rehearse without a target: nox -s release",
         )
-    required.require_held(table.requires, project, version, source, config, environment, offline=options.offline)
+    required.require_held(
+        table.requires, project, version, source, config, environment, ledger, offline=options.offline
+    )
     credential = credentials.of(target, table, environment, clock, say)
+    bound = _bound(target, ledger, options)
     if not options.offline and _is_published(project, version, target, ledger, source):
         line = (
             f"{target.name} holds every file of {version} already: nothing is left to be sent, no credential was asked"
         )
-        published = {"proof": "not needed", "exists": True, "upload_url": target.upload_url}
-        return Outcome(ledger=ledger, summary=(line,), evidence=published)
+        return Outcome(ledger=ledger, summary=(line,), evidence={"proof": "not needed", "exists": True, **bound})
     examination = Examination(project=project, version=version, target=target, table=table, clock=clock, say=say)
     found = examination.of(credential, offline=options.offline)
-    return Outcome(ledger=ledger, summary=found.lines, evidence={**found.evidence, "upload_url": target.upload_url})
+    return Outcome(ledger=ledger, summary=found.lines, evidence={**found.evidence, **bound})
+
+
+def _bound(target: Target, ledger: Ledger, options: Options) -> dict[str, str | bool | None]:
+    """Return for what the examination is good, and whether it asked anybody: `publish` compares."""
+    return {
+        "upload_url": target.upload_url, "version": ledger.version, "tag": ledger.tag, "offline": options.offline,
+    }  # fmt: skip
 
 
 def _is_published(project: Project, version: Version, target: Target, ledger: Ledger, source: Source) -> bool:
@@ -73,9 +84,16 @@ def _missing(
     elif not tagged:
         yield f"the tag {tag.name} on HEAD"
     if source.dirty:
-        yield f"a clean tree ({len(source.dirty)} paths differ)"
+        count = len(source.dirty)
+        yield f"a clean tree ({count} path{'s' * (count > 1)} differ{'s' * (count == 1)})"
     if not target.upload_url:
         yield f"the address of {target.name}: install twine, which knows it, or give upload-url"
+
+
+def _no_tests(options: Options, environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield what will be missing after the build; sessions that run one by one get their proof from elsewhere."""
+    if options.chain and environment.get(handed.UNTESTED):
+        yield "a session that runs the tests (one of another name: register(nox, tests=NAME))"
 
 
 def _no_credential(target: Target, table: TargetTable, environment: Mapping[str, str]) -> Iterator[str]:

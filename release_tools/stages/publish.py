@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from packaging.version import Version
 
@@ -16,9 +17,11 @@ from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Index, Patience
 from release_tools.adapters.listing import Listing
 from release_tools.adapters.sending import Answer, Progress
+from release_tools.attestations import told
 from release_tools.backoff import Backoff
 from release_tools.config import Config, TargetTable
-from release_tools.credentials import Credential
+from release_tools.credentials import Credential, Token
+from release_tools.credentials.own_words import Examined
 from release_tools.delivery import Delivery, Missing
 from release_tools.ledger import Ledger, Record
 from release_tools.model import GoAhead, Manifest, Project, Published, Target
@@ -36,21 +39,23 @@ def publish(
     """Send what the index does not hold yet, and believe in it only when its digests were read back."""
     fresh = ledger.record("publish", target.name) is None
     budget = REHEARSAL_SECONDS if target.rehearsal else options.timeout or SECONDS
-    credential = None if target.rehearsal else _credential(target, config, environment, clock, say)
-    with turns.only_one(dist), _reached(target, cache, credential, fresh=fresh) as (reached, password):
-        index = Index(reached)
+    credential = None if target.rehearsal else _credential(project, target, config, environment, clock, say)
+    decided = told(ledger, target, options)
+    with turns.only_one(dist, say), _reached(target, cache, credential, fresh=fresh) as (reached, password):
         backoff = Backoff(clock=clock, total=budget, say=say)
+        index = Index(reached, left=None if target.rehearsal else lambda: backoff.left)
 
         def held() -> Listing:
             return index.held(project.normalized, version, manifest)
 
         def send(missing: Missing) -> tuple[Answer, ...]:
             names = [each.filename for each in missing]
+            secret = backoff.until(password)
             say(f"sending {', '.join(names)} to {target.name}")
-            _note(ledger, target, dist, clock, names)
+            _note(ledger, target, dist, clock, {"sending": names, **decided})
             patience = Patience(total=max(1.0, backoff.left))
             return sending.upload(
-                reached, go_ahead, manifest, missing, backoff.until(password), environment, patience,
+                reached, go_ahead, manifest, missing, secret, environment, patience,
                 attestations=attestations, progress=progress,
             )  # fmt: skip
 
@@ -59,18 +64,18 @@ def publish(
         published = delivery.complete()
     for name in published.present:
         say(f"{name} was there already with the same SHA-256: not sent again")
-    return _outcome(ledger, manifest, published)
+    return _outcome(ledger, manifest, published, decided)
 
 
-def _note(ledger: Ledger, target: Target, dist: Path, clock: Clock, names: list[str]) -> None:
+def _note(ledger: Ledger, target: Target, dist: Path, clock: Clock, evidence: Mapping[str, Any]) -> None:
     """Write down what is about to be done, so that a run that is killed leaves a trace of it."""
-    reason = f"ended while it sent {', '.join(names)}; what arrived is asked of the index by the next run"
+    reason = f"ended while it sent {', '.join(evidence['sending'])}; what arrived is asked of the index by the next run"
     start = clock.now().isoformat(timespec="seconds")
-    record = Record(status="failed", start=start, duration=0.0, reason=reason, evidence={"sending": names})
+    record = Record(status="failed", start=start, duration=0.0, reason=reason, evidence=evidence)
     ledgers.write(ledger.with_record("publish", record, target.name), dist)
 
 
-def _outcome(ledger: Ledger, manifest: Manifest, published: Published) -> Outcome:
+def _outcome(ledger: Ledger, manifest: Manifest, published: Published, decided: Mapping[str, str]) -> Outcome:
     sent, present = len(published.sent), len(published.present)
     return Outcome(
         ledger=ledger,
@@ -80,16 +85,20 @@ def _outcome(ledger: Ledger, manifest: Manifest, published: Published) -> Outcom
             "order": [each.filename for each in manifest.distributions],
             "sent": list(published.sent),
             "present": list(published.present),
+            **decided,
         },
     )
 
 
 def _credential(
-    target: Target, config: Config, environment: Mapping[str, str], clock: Clock, say: Callable[[str], None]
-) -> Credential:
+    project: Project, target: Target, config: Config, environment: Mapping[str, str], clock: Clock,
+    say: Callable[[str], None],
+) -> Credential:  # fmt: skip
+    """Return the credential of now, which is examined again before it is shown to anybody."""
     if not target.upload_url:
         raise targets.without_address(target)
-    return credentials.of(target, config.targets.get(target.name, TargetTable()), environment, clock, say)
+    found = credentials.of(target, config.targets.get(target.name, TargetTable()), environment, clock, say)
+    return Examined(token=found, project=project, target=target, clock=clock) if isinstance(found, Token) else found
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from release_tools import increments, standing
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.git import Git
 from release_tools.adapters.github import GitHub
-from release_tools.adapters.listing import Listing
+from release_tools.adapters.listing import QUARANTINED, Listing
 from release_tools.asking import Asking
 from release_tools.changelog import Changelog
 from release_tools.config import Config
@@ -70,11 +70,11 @@ class Subject:
     way: str
 
     def sent(self, target: Target) -> bool:
-        """Whether files were sent to an index from here, be it half of them, or `publish` met others in their place."""
-        record = self.ledger.record("publish", target.name) if self.ledger else None
-        if record is None:
+        """Whether files were sent to an index from here, or `publish` met others in their place."""
+        if self.ledger is None:
             return False
-        return record.status == "passed" or "sending" in record.evidence or record.exit_code == Conflict.exit_code
+        record = self.ledger.record("publish", target.name)
+        return self.ledger.sent(target.name) or (record is not None and record.exit_code == Conflict.exit_code)
 
     def files(self, target: Target, listing: Listing | None) -> dict[str, str]:
         """Return the SHA-256 of what the release on GitHub should hold: ours where they were sent, else the index's."""
@@ -88,8 +88,8 @@ def _subject(
 ) -> Subject:
     version = _asked(asking.options, old_ledger, source.commit, supply)
     tag = next((each for each in tags if each.version == version), None)
-    of_it = old_ledger is not None and old_ledger.version != "" and Version(old_ledger.version) == version
-    ledger = old_ledger if old_ledger and of_it and (tag is None or old_ledger.commit == tag.commit) else None
+    of_it = old_ledger if old_ledger and old_ledger.is_of(version) else None
+    ledger = of_it if of_it and (tag is None or of_it.commit == tag.commit) else None
     return Subject(
         version=version,
         tag=tag.name if tag else grammar.format(version),
@@ -135,7 +135,7 @@ def _asked(options: Options, old_ledger: Ledger | None, commit: str, supply: Sup
     """Return the version in question: as named, of the ledger of this commit, of HEAD's tag, of the newest tag."""
     if options.version:
         return _named(options.version, supply)
-    if old_ledger and old_ledger.commit == commit:
+    if old_ledger and old_ledger.commit == commit and old_ledger.version:
         return Version(old_ledger.version)
     head: tuple[Tag, ...] = supply.get("head_tags")
     newest = max(supply.get("tags"), key=lambda tag: tag.version, default=None)
@@ -199,12 +199,20 @@ def _of_ledger(ledger: Ledger | None, version: Version) -> Row:
 
 
 def _on(target: Target, listing: Listing, subject: Subject, prefix: str, *, wanted: bool) -> list[Row]:
-    rows = standing.closed(target.name, listing)
-    release = f"{prefix} release" if wanted and not rows else ""
+    rows = standing.of_project(target.name, listing)
+    release = _release(target, listing, prefix) if wanted else ""
     ours = subject.ledger.distributions if subject.ledger else ()
     rows += standing.of_files(target.name, listing, ours, release, sent=subject.sent(target))
     rows.append(standing.installable(target.name, listing, f"{prefix} verify"))
     return [*rows, standing.attested(target.name, listing)] if listing.files else rows
+
+
+def _release(target: Target, listing: Listing, prefix: str) -> str:
+    """Return what brings missing files to an index; nothing for a project that it hides from everybody."""
+    if listing.status == QUARANTINED:
+        return ""
+    first = f"make the project active again on {target.name}, then: " if listing.closed else ""
+    return f"{first}{prefix} release"
 
 
 def _report(version: Version, rows: Sequence[Row], broken: Mapping[str, str]) -> Report:

@@ -13,6 +13,7 @@ from release_tools.config import Config
 from release_tools.errors import Refused
 from release_tools.ledger import Ledger
 from release_tools.model import Declaration, Entry, Finding, Project, Release, Source
+from release_tools.pipeline import REHEARSAL
 from release_tools.stages import Outcome
 from release_tools.supply import Supply
 from release_tools.versions import Reading
@@ -21,6 +22,7 @@ ROW = 200
 ASKS = "version-unpublished"
 KEPT_STAGES = ("wait-for-ci",)
 KEPT_TARGET_STAGES = ("preflight",)
+KEPT_OF_SENDING = ("publish",)  # what was sent to a real index stays sent
 
 
 def validate(project: Project, source: Source, config: Config, supply: Supply, old_ledger: Ledger | None) -> Outcome:
@@ -77,7 +79,7 @@ def _release(supply: Supply, findings: tuple[Finding, ...]) -> Release | None:
 
 def _known(supply: Supply, release: Release | None) -> dict[str, Any]:
     if release is None:
-        return {"mode": supply.get("options").mode, "state": None, "version": None, "tag": None, "tagged": False}
+        return {"mode": supply.get("mode"), "state": None, "version": None, "tag": None, "tagged": False}
     return {
         "mode": supply.get("mode"),
         "state": supply.get("state"),
@@ -144,9 +146,11 @@ def _entry(entries: tuple[Entry, ...], version: Version) -> str:
 def _opened(project: Project, source: Source, release: Release | None, old: Ledger | None) -> Ledger:
     """Return a new ledger that keeps what lies in `dist/` and what was asked of the world for this commit."""
     same = old if old and old.commit == source.commit else None
+    version = str(release.tag.version) if release else ""
+    sent = bool(same and same.version == version)
     return Ledger(
         project=project.normalized,
-        version=str(release.tag.version) if release else "",
+        version=version,
         commit=source.commit,
         tag=release.tag.name if release else None,
         tag_object=release.tag.object_id if release and release.tagged else None,
@@ -156,7 +160,12 @@ def _opened(project: Project, source: Source, release: Release | None, old: Ledg
         built=old.built if old else {},
         stages={name: same.stages[name] for name in KEPT_STAGES if name in same.stages} if same else {},
         targets={
-            name: {stage: record for stage, record in records.items() if stage in KEPT_TARGET_STAGES}
+            name: {stage: record for stage, record in records.items() if stage in _kept(name, sent=sent)}
             for name, records in (same.targets.items() if same else ())
         },
     )
+
+
+def _kept(target: str, *, sent: bool) -> tuple[str, ...]:
+    """Return what outlives a new ledger; of another version of the same commit nothing was sent."""
+    return (*KEPT_TARGET_STAGES, *KEPT_OF_SENDING) if sent and target != REHEARSAL else KEPT_TARGET_STAGES

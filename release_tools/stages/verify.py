@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from release_tools import checks, targets
-from release_tools.adapters import files, parallel, rehearsal_index
+from release_tools.adapters import files, isolation, parallel, rehearsal_index
 from release_tools.adapters.clock import Clock
-from release_tools.adapters.index import Index, other_bytes
+from release_tools.adapters.index import Index
 from release_tools.adapters.listing import Listing
 from release_tools.attestations import on_index as attested
 from release_tools.attestations.provenance import Expected
@@ -46,29 +46,28 @@ def verify(
     _require_published(ledger, target)
     budget = REHEARSAL_SECONDS if target.rehearsal else options.timeout or SECONDS
     with files.private_folder("verify") as folder, _reached(target, cache) as reached:
-        index = Index(reached)
+        backoff = Backoff(clock=clock, total=budget, say=say)
+        index = Index(reached, left=None if target.rehearsal else lambda: backoff.left)
         arrival = Arrival(
             manifest=expected.manifest,
             whole=expected.whole,
             target=reached,
             listed=lambda: index.held(project.normalized, version, expected.manifest),
-            backoff=Backoff(clock=clock, total=budget, say=say),
+            backoff=backoff,
         )
         say(f"downloading the files of {version} from {target.name}")
-        found = _downloaded(index, expected.manifest, arrival.anywhere(), folder)
+        found = _downloaded(index, expected.manifest, arrival.anywhere(), folder, backoff)
         listing = arrival.for_installers()
-        signed = attested.compare(
-            index, project.normalized, version, found, listing,
-            Expected(
-                publisher=config.targets.get(target.name, TargetTable()).publisher,
-                commit=tag.commit,
-                ref=ref,
-            ),
-        )  # fmt: skip
+        publisher = config.targets.get(target.name, TargetTable()).publisher
+        wanted = Expected(publisher=publisher, commit=tag.commit, ref=ref)
+        signed = backoff.until(
+            partial(attested.compare, index, project.normalized, version, found, listing, wanted, ledger)
+        )
         trials = _tried(Attempt(
-            project=project, version=version, manifest=found, target=reached, folder=folder, environment=environment
+            project=project, version=version, manifest=found, target=reached, folder=folder,
+            environment=isolation.environment(environment, offline=options.offline),
         ), say)  # fmt: skip
-        page = _page(release_page, ledger, tag, target, found, arrival.backoff)
+        page = _page(release_page, ledger, tag, target, found, backoff)
     compared = expected.line(len(found.distributions), target.name)
     lines = (compared, *signed.lines, *page, *_archived(listing, target), *_left_out(expected, listing))
     return _reported(ledger, found, trials, lines, config, expected.compared | {"attested": list(signed.files)})
@@ -163,14 +162,11 @@ def _reached(target: Target, cache: Path) -> Iterator[Target]:
     yield target
 
 
-def _downloaded(index: Index, manifest: Manifest, listing: Listing, folder: Path) -> Manifest:
+def _downloaded(index: Index, manifest: Manifest, listing: Listing, folder: Path, backoff: Backoff) -> Manifest:
     """Save the files, each compared by size and digest with what is known of it; return what was found."""
     found = []
     for each in manifest.distributions or expectation.listed(listing):
-        file = listing.files[each.filename]
-        size, sha256 = index.download(file, folder / each.filename, each.size or expectation.LARGEST)
-        if sha256 != each.sha256 or (each.size and size != each.size):
-            raise other_bytes(index.target, each, sha256)
+        size = backoff.until(partial(index.fetch, listing.files[each.filename], folder / each.filename, each))
         found.append(expectation.measured(each, size))
     return Manifest(folder=folder, distributions=tuple(found), ledger_sha256=manifest.ledger_sha256)
 

@@ -4,7 +4,7 @@
 releases from tags that move.
 """
 
-from release_tools.tags.floating import History, release_tags
+from release_tools.tags.floating import History, of_several, release_tags
 from release_tools.tags.grammar import PLACEHOLDER, Found, Grammar, from_pattern, version_of
 from release_tools.tags.learning import learn
 from release_tools.tags.spelling import Spelling, separator_of
@@ -17,6 +17,7 @@ __all__ = [
     "Spelling",
     "from_pattern",
     "learn",
+    "of_several",
     "release_tags",
     "separator_of",
     "version_of",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from packaging.version import Version
 
@@ -28,6 +29,20 @@ def release_tags(
     }
     floats = _floating(kept, commits or {})
     return {name: one.version for name, one in kept.items() if name not in floats}
+
+
+def of_several(grammar: Grammar, commits: Mapping[str, str]) -> bool:
+    """Whether a commit holds releases of different versions under different prefixes: those of several projects."""
+    held: dict[str, list[Found]] = {}
+    for name, commit in commits.items():
+        if split := grammar.split(name):
+            held.setdefault(commit, []).append(split)
+    return any(_apart(one, other) for each in held.values() for one, other in pairwise(each))
+
+
+def _apart(one: Found, other: Found) -> bool:
+    numbers = zip(one.version.release, other.version.release, strict=False)
+    return one.prefix != other.prefix and any(mine != theirs for mine, theirs in numbers)
 
 
 def _floating(found: Mapping[str, Found], commits: Mapping[str, str]) -> set[str]:

@@ -13,7 +13,6 @@ from release_tools.dist_folder import SUMS
 from release_tools.errors import Refused
 from release_tools.model import Distribution, Kind, Manifest
 
-LARGEST = 1 << 31
 LONGEST = 1 << 20
 # A name goes into the file system here, and an index may say what it likes.
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.!+-]{0,250}")

@@ -14,9 +14,9 @@ def require_unmoved(ledger: Ledger, git: Git, source: Source, *, offline: bool) 
     """Return what could not be asked; raises Conflict for a tag that was moved, Refused for one not pushed."""
     if ledger.tag is None or ledger.tag_object is None:
         return ()
-    here = {name: object_id for name, object_id, *_ in git.tags()}
-    if (found := here.get(ledger.tag)) != ledger.tag_object:
-        raise _moved(ledger, "here", found, f"git update-ref refs/tags/{ledger.tag} {ledger.tag_object}")
+    here = {name: (object_id, commit) for name, object_id, commit, _ in git.tags()}
+    if not _is_same(ledger, found := here.get(ledger.tag)):
+        raise _moved(ledger, "here", found and found[0], f"git update-ref refs/tags/{ledger.tag} {ledger.tag_object}")
     if source.remote is None or offline:
         return ()
     try:
@@ -29,10 +29,20 @@ def require_unmoved(ledger: Ledger, git: Git, source: Source, *, offline: bool) 
             state="nothing was done",
             fix=f"push it, then run the same command again: git push origin {ledger.tag}",
         )
-    if there[0] != ledger.tag_object:
+    if not _is_same(ledger, there):
         push = f"git push origin +{ledger.tag_object}:refs/tags/{ledger.tag}"
         raise _moved(ledger, "on the remote", there[0], push)
     return ()
+
+
+def _is_same(ledger: Ledger, found: tuple[str, str] | None) -> bool:
+    """Whether a tag, as object and commit, is that of the ledger.
+
+    A checkout in CI may have put the commit in the place of an annotated tag, in this run or in that one.
+    """
+    if found is None or found[0] == ledger.tag_object:
+        return found is not None
+    return found[1] == ledger.commit and ledger.commit in (found[0], ledger.tag_object)
 
 
 def _moved(ledger: Ledger, where: str, found: str | None, back: str) -> Conflict:

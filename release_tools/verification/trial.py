@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,10 @@ class Attempt:
 
     def trial(self, kind: Kind) -> Trial:
         """Install the wheel, or build and install the sdist, in an environment of its own, and use it."""
+        with _told_of(self.target):
+            return self._trial(kind)
+
+    def _trial(self, kind: Kind) -> Trial:
         fresh = Fresh(self.folder / kind, self.environment, isolation.find_uv(self.environment))
         fresh.add(tuple(dict.fromkeys(self._requirements(kind))))
         fresh.install(self._pin(kind), self.target.simple_url)
@@ -72,6 +77,21 @@ class Attempt:
             yield from requirements.of_wheel(paths["wheel"])
         else:
             yield from requirements.of_sdist(paths["sdist"])
+
+
+@contextmanager
+def _told_of(target: Target) -> Iterator[None]:
+    """Say of what is out on a real index already what can still be done: nothing of it can be changed there."""
+    try:
+        yield
+    except Refused as error:
+        if target.rehearsal:
+            raise
+        raise Refused(
+            error.what,
+            state=f"{error.state}; it is out on {target.name}",
+            fix=f"yank it on {target.name}, mend the project, and release a new version",
+        ) from error
 
 
 def others(manifest: Manifest, kinds: Collection[Kind]) -> list[Kind]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from release_tools.adapters import archives as door
+from release_tools.adapters import files
 from release_tools.errors import Refused
-from tests import archives
+from tests import archives, deep
 from tests.archives import SDIST, TOP
 
 # A newer Python warns of what only an older one does, which has no filters.
@@ -53,6 +54,69 @@ def test_a_link_within_is_kept(filters: bool, tmp_path: Path) -> None:  # noqa: 
     sdist = written(tmp_path, with_member(f"{TOP}/sub/link", tarfile.SYMTYPE, "../sample_project/__init__.py"))
     folder = door.unpack(sdist, tmp_path / "out", filters=filters)
     assert (folder / "sub/link").read_bytes() == archives.MODULE
+
+
+def level_of(depth: int) -> bytes:
+    """Return an sdist with a file in so many folders."""
+    return archives.sdist_bytes({f"{TOP}/{'a/' * depth}file": b"x"})
+
+
+def timed(time: float) -> bytes:
+    """Return an sdist with a member of some time."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as packed:
+        info = tarfile.TarInfo(f"{TOP}/file")
+        info.mtime = time
+        packed.addfile(info)
+    return file.getvalue()
+
+
+@UNFILTERED
+@pytest.mark.parametrize("filters", [door.FILTERS, False])
+@pytest.mark.parametrize("case", ["a hard link to nothing", "too deep", "a time in ages to come"])
+def test_what_nobody_made_with_care_is_told(case: str, filters: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """Whatever Python raises of it, the sdist is named, and that nothing was built."""
+    contents = {
+        "a hard link to nothing": with_member(f"{TOP}/link", tarfile.LNKTYPE, f"{TOP}/none"),
+        "too deep": level_of(1100),
+        "a time in ages to come": timed(1e30),
+    }
+    with pytest.raises(Refused, match=SDIST) as refused:
+        door.unpack(written(tmp_path, contents[case]), tmp_path / "out", filters=filters)
+    assert refused.value.state.startswith("nothing was built")
+
+
+@pytest.mark.parametrize("time", [-5, 1 << 32, 1 << 63])
+def test_a_time_that_no_sdist_can_have_is_told(time: int, tmp_path: Path) -> None:
+    """It is the commit's, and the sdist stays as it was."""
+    path = written(tmp_path, archives.sdist_bytes())
+    with pytest.raises(Refused, match=f"the time of the commit, {time} seconds"):
+        door.settle(path, time)
+    assert path.read_bytes() == archives.sdist_bytes()
+
+
+def test_a_time_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    """It is the commit's."""
+    with pytest.raises(Refused, match="the time of the commit"):
+        door.level(tmp_path, 1 << 63)
+
+
+def test_a_name_of_any_length_is_settled(tmp_path: Path) -> None:
+    """As long as names can be."""
+    path = tmp_path / ("x" * 248 + ".tar.gz")
+    path.write_bytes(archives.sdist_bytes(mtime=7))
+    door.settle(path, 9)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_tree_is_levelled_however_deep(tmp_path: Path) -> None:
+    """Deeper than Python recurses; git's own folder is left as it is."""
+    folder = deep.below(tmp_path / "tree")
+    (tmp_path / "tree/.git").mkdir(mode=0o700)
+    door.level(tmp_path / "tree", 1000)
+    assert folder.stat().st_mtime == 1000
+    assert (tmp_path / "tree/.git").stat().st_mtime != 1000
+    files.remove_tree(tmp_path / "tree")
 
 
 HOSTILE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from tests import fake_projects, samples
 from tests.fake_projects import SDIST, WHEEL
 
 
-def prepared(tmp_path: Path, behaviour: str = "", limit: float = 30.0) -> Backend:
+def prepared(
+    tmp_path: Path, behaviour: str = "", limit: float = 30.0, more: Mapping[str, str] | None = None
+) -> Backend:
     """Return the backend of a fake project in an empty environment."""
     root = fake_projects.make(tmp_path / "project", behaviour)
-    environment = backend.environment(samples.clean_env(), 1_700_000_000)
+    environment = backend.environment({**samples.clean_env(), **(more or {})}, 1_700_000_000)
     isolated = Isolated(
         folder=tmp_path / "environment", environment=environment, cwd=root, limit=limit, uv=None, pip=True
     )
@@ -94,6 +97,17 @@ def test_the_environment_keeps_what_installers_need() -> None:
     )
     told = backend.environment({**kept, **dict.fromkeys(dropped, word), "SOURCE_DATE_EPOCH": "1"}, 7)
     assert told == {**kept, "SOURCE_DATE_EPOCH": "7", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def test_hooks_see_nothing_of_what_is_said_to_installers(tmp_path: Path) -> None:
+    """The address of an index may hold a password; that installers stay offline is kept, and they see it all."""
+    index = "https://user:word@index.example.com/simple"
+    said = {"PIP_INDEX_URL": index, "UV_DEFAULT_INDEX": index, "PIP_NO_INDEX": "1", "UV_OFFLINE": "1", "UV": "uv"}
+    names = "[each for each in os.environ if each.startswith(('PIP_', 'UV_'))]"
+    seen = f"import os\nassert sorted({names}) == ['PIP_NO_INDEX', 'UV_OFFLINE']\nassert os.environ['UV'] == 'uv'\n"
+    built = prepared(tmp_path, seen, more=said)
+    assert built.build("wheel", tmp_path / "out").name == WHEEL
+    assert backend.environment(said, 7).items() >= said.items()
 
 
 def test_the_limit_of_time_has_a_default() -> None:

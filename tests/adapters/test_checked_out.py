@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from release_tools.adapters import checked_out
+from release_tools.adapters import checked_out, files
+from tests import deep
 from tests.adapters import repositories
 from tests.identity.releases import digest
 from tests.samples import git
@@ -29,6 +30,14 @@ def clone(tmp_path: Path) -> Path:
     (tmp_path / "secret.txt").write_text("secret")
     repositories.commit(root)
     return root
+
+
+def test_a_file_is_read_however_deep_it_lies(tmp_path: Path) -> None:
+    """Deeper than Python recurses."""
+    folder = deep.below(tmp_path / "tree")
+    (folder / "file").write_bytes(b"x")
+    assert list(checked_out.read(tmp_path / "tree", Path()).files) == ["a/" * deep.DEPTH + "file"]
+    files.remove_tree(tmp_path / "tree")
 
 
 def test_every_file_of_the_commit_is_read(clone: Path) -> None:

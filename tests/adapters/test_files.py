@@ -21,6 +21,7 @@ import pytest
 
 from release_tools.adapters import files
 from release_tools.errors import Refused, ServiceFailed
+from tests import deep
 from tests.samples import clean_env
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +103,7 @@ def test_links_are_replaced_not_followed(tmp_path: Path, put: Callable[[Path], N
     other.write_bytes(b"mine")
     (dist / "link").symlink_to(other)
     (dist / "hard").hardlink_to(other)
-    (dist / f"{files.TEMPORARY}{os.getpid()}-plain").symlink_to(other)
+    files.temporary(dist / "plain").symlink_to(other)
     for name in ("link", "hard", "plain"):
         put(dist / name)
         assert (dist / name).read_bytes() == b"new"
@@ -112,11 +113,40 @@ def test_links_are_replaced_not_followed(tmp_path: Path, put: Callable[[Path], N
 
 
 @PUT
+def test_a_name_may_be_as_long_as_names_can_be(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    """The temporary one is short, tells who writes it, and is another one for another file."""
+    path = tmp_path / ("x" * 251 + ".whl")
+    put(path)
+    assert path.read_bytes() == b"new"
+    one, other = (files.temporary(tmp_path / name).name for name in ("one", "other"))
+    assert one != other
+    assert files.writer(one) == os.getpid()
+    assert len(one) < 40
+
+
+@pytest.mark.parametrize("name", ["plain", f"{files.TEMPORARY}a-b", f"{files.TEMPORARY}12", f"{files.TEMPORARY}0-b"])
+def test_a_name_that_tells_no_writer_has_none(name: str) -> None:
+    """Only a name of ours with the id of a process does."""
+    assert files.writer(name) is None
+
+
+def test_a_tree_is_removed_however_deep(tmp_path: Path) -> None:
+    """Deeper than Python recurses, and though parts of it are read-only."""
+    folder = deep.below(tmp_path / "tree")
+    (folder / "file").write_bytes(b"x")
+    folder.parent.chmod(0o500)
+    found = [entry.name for entry in files.below(tmp_path / "tree", "file")]
+    assert found == ["a"] * deep.DEPTH
+    files.remove_tree(tmp_path / "tree")
+    assert not (tmp_path / "tree").exists()
+
+
+@PUT
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, put: Callable[[Path], None]) -> None:
     """A folder in the way or a name too long is a failure that names the path, and leaves nothing behind."""
     dist = tmp_path / "dist"
     (dist / "folder").mkdir(parents=True)
-    for path in (dist / "folder", dist / ("x" * 250), dist / "folder/file/below"):
+    for path in (dist / "folder", dist / ("x" * 256), dist / "folder/file/below"):
         if path.parent.name == "file":
             path.parent.write_bytes(b"in the way")
         with pytest.raises(ServiceFailed, match="cannot write") as failed:

@@ -175,6 +175,11 @@ def test_a_tag_of_a_remote(tmp_path: Path) -> None:
         assert seen.remote_tag(address, "light") == (head, head)
         assert seen.remote_tag(address, "annotated") == (git(root, "rev-parse", "annotated"), head)
         assert seen.remote_tag(address, "absent") is None
+    deep = tmp_path / "origin/packages/one"
+    deep.mkdir(parents=True)
+    assert Git(deep).remote_tag("../origin", "light") == Git(deep).remote_tag(".", "light") == (head, head)
+    git(root, "worktree", "add", "--quiet", "--detach", str(tmp_path / "far/linked"))
+    assert Git(tmp_path / "far/linked").remote_tag("../../origin", "light") == (head, head)
     for address in (str(tmp_path / "nowhere"), "host.invalid:path"):
         with pytest.raises(ServiceFailed, match="the remote does not answer"):
             seen.remote_tag(address, "light")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,105 @@ def test_an_incomplete_clone_is_no_clean_clone(tmp_path: Path) -> None:
     git(root, "config", "remote.origin.promisor", "true")
     with pytest.raises(ServiceFailed, match="lacks 1 files of the commit, among them large"):
         clean_clone(Git(root), Git(root).commit(), tmp_path / "clone", None)
+
+
+def settings_of_the_user(folder: Path, settings: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the user a global configuration of git; "{}" stands for the folder."""
+    (folder / "attributes").write_text("* text\n")
+    git(folder, "config", "--file=global", "--add", "user.name", "Sam")
+    for name, value in settings.items():
+        git(folder, "config", "--file=global", "--add", name, value.format(folder))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(folder / "global"))
+
+
+# What a user may have set on a laptop, and nobody has in CI.
+SETTINGS = {
+    "line ends": {"core.autocrlf": "true"},
+    "attributes": {"core.attributesFile": "{}/attributes", "core.eol": "crlf"},
+    "links": {"core.symlinks": "false"},
+    "local clones": {"protocol.file.allow": "never"},
+    "shallow clones": {"clone.rejectShallow": "true"},
+    "name of the remote": {"clone.defaultRemoteName": "up"},
+    "hidden tags": {"transfer.hideRefs": "refs/tags"},
+    "hidden branches": {"uploadpack.hideRefs": "refs/heads"},
+    "strict objects": {"transfer.fsckObjects": "true", "fsck.missingEmail": "error"},
+    "submodules": {"submodule.recurse": "true"},
+}
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_no_setting_of_the_user_changes_a_clean_clone(
+    tmp_path: Path, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop builds from the very bytes that CI builds from, also from a shallow clone and where tags are hidden."""
+    root = made(tmp_path / "root")
+    (root / "link").symlink_to("file")
+    commit(root)
+    git(root, "tag", "--annotate", "--message=x", "v1")
+    git(tmp_path, "clone", "--quiet", "--depth=1", "--branch=v1", root.as_uri(), "shallow")
+    tag, content = git(root, "rev-parse", "v1"), (root / "file").read_bytes()
+    settings_of_the_user(tmp_path, settings, monkeypatch)
+    for name in ("root", "shallow"):
+        folder = tmp_path / f"clone of {name}"
+        clean_clone(Git(tmp_path / name), Git(root).commit(), folder, ("v1", tag))
+        assert (folder / "file").read_bytes() == content
+        assert (folder / "link").readlink() == Path("file")
+        assert [row[:2] for row in Git(folder).tags()] == [("v1", tag)]
+        assert Git(folder).dirty(()) == ()
+
+
+def test_the_protocols_that_a_user_allows_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clone comes from a folder here, whatever may be read elsewhere."""
+    root = made(tmp_path / "root")
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "https:ssh")
+    clean_clone(Git(root), Git(root).commit(), tmp_path / "clone", None)
+    assert (tmp_path / "clone/file").exists()
+
+
+def test_what_the_repository_says_of_its_files_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own .gitattributes tell the ends of lines in a clean clone."""
+    root = made(tmp_path / "root", "run.bat", "run.sh")
+    (root / ".gitattributes").write_text("* text=auto\n*.bat eol=crlf\n")
+    commit(root)
+    settings_of_the_user(tmp_path, {"core.autocrlf": "true"}, monkeypatch)
+    clean_clone(Git(root), Git(root).commit(), tmp_path / "clone", None)
+    assert b"\r\n" in (tmp_path / "clone/run.bat").read_bytes()
+    assert b"\r" not in (tmp_path / "clone/run.sh").read_bytes()
+
+
+def with_large_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a repository with a file of Git LFS, and put a program on PATH that does what Git LFS would."""
+    (folder / "bin").mkdir()
+    program = folder / "bin/git-lfs"
+    program.write_text("#!/bin/sh\ncase $1 in (smudge) tr a-z A-Z;; (clean) tr A-Z a-z;; (*) exit 1;; esac\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    root = made(folder / "root", "large")
+    (root / ".gitattributes").write_text("large filter=lfs\n")
+    commit(root)
+    return root
+
+
+def test_large_files_are_in_the_clone_as_in_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Git LFS is set up for this repository alone, as CI does, the clone holds the content, and is clean."""
+    root = with_large_file(tmp_path, monkeypatch)
+    git(root, "config", "filter.lfs.smudge", "git-lfs smudge -- %f")
+    git(root, "config", "filter.lfs.clean", "git-lfs clean -- %f")
+    clean_clone(Git(root), Git(root).commit(), tmp_path / "clone", None)
+    assert (tmp_path / "clone/large").read_text() == "LARGE\n" * 5
+    assert Git(tmp_path / "clone").dirty(()) == ()
+
+
+@pytest.mark.parametrize(
+    "value", ["false", "git-lfs smudge --skip -- %f", "./git-lfs smudge -- %f", "git-lfs smudge -- %f; touch {}"]
+)
+def test_another_program_for_large_files_is_not_run(
+    tmp_path: Path, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only Git LFS itself is set up in the clone: what the configuration of a repository says instead is not."""
+    root = with_large_file(tmp_path, monkeypatch)
+    git(root, "config", "filter.lfs.smudge", value.format(tmp_path / "mark"))
+    git(root, "config", "filter.lfs.required", "true")
+    clean_clone(Git(root), Git(root).commit(), tmp_path / "clone", None)
+    assert (tmp_path / "clone/large").read_text() == "large\n" * 5
+    assert not (tmp_path / "mark").exists()

@@ -73,6 +73,7 @@ def look(root: Path, folder: Path) -> None:
         seen.head,
         lambda: seen.dirty(("dist",)),
         seen.tracked,
+        lambda: seen.named(("a.txt",)),
         seen.tags,
         lambda: seen.history(head, (head,)),
         lambda: seen.tags_holding(head),

@@ -64,6 +64,15 @@ def test_a_draft_is_seen_by_who_may_write(token: str, *, seen: bool) -> None:
     assert (found is not None and found.draft) is seen
 
 
+def test_a_repository_may_have_more_releases_than_anybody_reads() -> None:
+    """A public one is found by its tag, a draft among the newest; that there is none of a tag is told as ever."""
+    others = [Page(f"v0.{number}") for number in range(1100)]
+    with asked(hub(Page("v2", draft=True), *others, Page("v1")), WRITER) as (client, stub):
+        found = [client.release(tag) for tag in ("v1", "v2", "v3")]
+    assert [each and (each.tag, each.draft) for each in found] == [("v1", False), ("v2", True), None]
+    assert len(stub.seen) == 1 + 3 + 12
+
+
 @pytest.mark.parametrize("token", ["", READER])
 def test_a_file_is_read_from_the_storage_which_sees_no_token(token: str) -> None:
     """What is measured is what is served; reading stops soon after the size that GitHub told."""

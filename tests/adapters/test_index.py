@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from release_tools.adapters import legacy_json, listing, rehearsal_index, sending, simple
 from release_tools.adapters.index import Index, Patience
@@ -300,6 +305,82 @@ def test_a_file_belongs_to_one_version(*, name: str, of_this: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "of_this"),
+    [
+        ("p-1.0-py2.7.egg", True),
+        ("p-1.0.0-py2.7.egg", True),
+        ("p-1.0.win32.exe", True),
+        ("p-1.0.win-amd64-py3.8.exe", True),
+        ("p-1.0.amd64.exe", True),
+        ("p-1.0.linux-x86_64.tar.gz", True),
+        ("p-1.0.tar.gz.asc", True),
+        ("p-1.0.tar.bz2", True),
+        ("p-1.0.zip.sig", True),
+        ("p-1.0.rpm", True),
+        ("p-1.0-1.noarch.rpm", True),
+        ("p-1.0", True),
+        ("p-1.0.1-py2.7.egg", False),
+        ("p-1.0.1.tar.gz.asc", False),
+        ("p-1.0.1.tar.bz2", False),
+        ("p-1.0.0.1.tar.bz2", False),
+        ("p-1.01.tar.bz2", False),
+        ("p-1.0rc1.win32.exe", False),
+        ("p-1.0.rc1.win32.exe", False),
+        ("p-1.0RC1.win32.exe", False),
+        ("p-1.0-rc.1.win32.exe", False),
+        ("p-1.0a1-py2.7.egg", False),
+        ("p-1.0b2.tar.bz2", False),
+        ("p-1.0.dev3.win32.exe", False),
+        ("p-1.0.dev.tar.bz2", False),
+        ("p-1.0.post1.tar.bz2", False),
+        ("p-1.0_post1.tar.bz2", False),
+        ("p-1.0x.tar.bz2", False),
+        ("p-1.0+local.tar.bz2", False),
+        ("p-11.0.tar.bz2", False),
+    ],
+)
+def test_a_version_that_goes_on_is_another(*, name: str, of_this: bool) -> None:
+    """What follows no rule is of version 1.0 where nothing behind that makes it the name of a later or earlier one."""
+    assert listing.belongs(name, Version("1.0")) is of_this
+
+
+NO_PAGES = (
+    "<html><body>Please log in <form></form></body></html>",
+    "<title>Sign in</title><div id=app></div><script src=/app.js></script>",
+    "<form action=/login><input name=user></form>",
+    "<div id=app></div><script src=/app.js></script>",
+    "It works!",
+    "oops <![x[<!-- ",
+)
+EMPTY_PAGES = (
+    "",
+    "<!DOCTYPE html><html><body></body></html>",
+    "<!DOCTYPE html><html><head><title>Links for p</title></head><body><h1>Links for p</h1></body></html>",
+    "<html><head><title>user/dev: links for p</title></head><body><h1>user/dev: links for p</h1></body></html>",
+    '<head><meta name="pypi:repository-version" content="1.4"><title>p</title></head><body><h1>p</h1></body>',
+    '<html><head><title>Simple Index</title><meta name="api-version" value="2" /></head><body></body></html>',
+    "<title>Directory listing for /simple/p/</title><h1>Directory listing for /simple/p/</h1><hr><ul></ul>",
+    "<html><head><title>Index of /simple/p/</title></head><body><h1>Index of /simple/p/</h1><hr></body></html>",
+)
+
+
+@pytest.mark.parametrize("page", NO_PAGES)
+def test_a_page_of_something_else_is_no_empty_page(page: str) -> None:
+    """What says something, and neither has a link nor says that it is an index, is none; so is what cannot be read."""
+    with (
+        loopback.serve(loopback.says(200, page.encode(), Content_Type="text/html")) as stub,
+        pytest.raises(ServiceFailed, match="no page of an index"),
+    ):
+        Index(stub.target(), SENDING).listing(PROJECT, tiny.VERSION)
+
+
+@pytest.mark.parametrize("page", EMPTY_PAGES)
+def test_the_empty_pages_of_index_servers_are_empty_pages(page: str) -> None:
+    """As they serve them for a project without files."""
+    assert simple.read(page, "text/html", "https://index.example/simple/p/") == ((), "active")
+
+
+@pytest.mark.parametrize(
     ("answer", "said"),
     [
         (loopback.says(500), "answers 500"),
@@ -356,7 +437,8 @@ def test_other_bytes_are_a_conflict(tmp_path: Path) -> None:
     listed = loopback.ScriptedIndex([], {ours.filename: SHA})
     with loopback.serve(listed) as stub, pytest.raises(Conflict, match=f"{SHA} there, {ours.sha256} in the ledger"):
         Index(stub.target()).held(PROJECT, tiny.VERSION, manifest)
-    with loopback.serve(loopback.says(200, f'<a href="/{ours.filename}">'.encode())) as stub, pytest.raises(Conflict):
+    page = f'<a href="/{ours.filename}">{" " * ours.size}'.encode()
+    with loopback.serve(loopback.says(200, page)) as stub, pytest.raises(Conflict):
         Index(stub.target()).held(PROJECT, tiny.VERSION, manifest)
     assert loopback.urls(stub) == ["GET /simple/tiny-sample/", f"GET /{ours.filename}"]
 
@@ -370,6 +452,107 @@ def test_a_download_stops_after_the_size_it_should_have(tmp_path: Path, size: in
         received, _ = Index(stub.target()).download(replace(file, url=stub.url), tmp_path / "x", size)
     assert size < received <= size + (1 << 16)
     assert (tmp_path / "x").stat().st_size == received
+
+
+def in_parts(manifest: Manifest, *, told: str = "", cuts: int = 1, length: bool = False) -> loopback.Answer:
+    """Return an index that gives the first file by halves, so many times; its page tells a digest or none."""
+    ours = manifest.distributions[0]
+    whole = (manifest.folder / ours.filename).read_bytes()
+    page = f'<a href="/{ours.filename}{told}">{ours.filename}</a>'.encode()
+
+    def answer(handler: loopback.Handler, stub: loopback.Stub) -> None:
+        if handler.path.startswith("/simple/"):
+            handler.say(200, page, Content_Type="text/html")
+            return
+        read = sum(path == handler.path for _, path, *_ in stub.seen)
+        headers = {"Content_Length": str(len(whole))} if length else {}
+        handler.say(200, whole[: len(whole) // 2] if read <= cuts else whole, **headers)
+
+    return answer
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_a_download_that_was_cut_is_a_failed_service(tmp_path: Path, *, length: bool) -> None:
+    """Half of the bytes are no other bytes, whether the index says how many there are or not."""
+    manifest = tiny.release(tmp_path)
+    ours = manifest.distributions[0]
+    with loopback.serve(in_parts(manifest, length=length)) as stub:
+        index = Index(stub.target(), SENDING)
+        file = Listed(filename=ours.filename, url=f"{stub.url}{ours.filename}")
+        with pytest.raises(ServiceFailed, match=str(ours.size) if not length else "cut off"):
+            index.fetch(file, tmp_path / "x", ours)
+        assert index.fetch(file, tmp_path / "x", ours) == ours.size
+
+
+def test_without_a_size_to_go_by_a_file_is_read_once_more(tmp_path: Path) -> None:
+    """Then other bytes are other bytes."""
+    manifest = tiny.release(tmp_path)
+    ours = replace(manifest.distributions[0], size=0)
+    for cuts, read in ((1, 2), (9, 2), (0, 1)):
+        with loopback.serve(in_parts(manifest, cuts=cuts)) as stub:
+            index = Index(stub.target(), SENDING)
+            file = Listed(filename=ours.filename, url=f"{stub.url}{ours.filename}")
+            if cuts > 1:
+                with pytest.raises(Conflict):
+                    index.fetch(file, tmp_path / "x", ours)
+            else:
+                assert index.fetch(file, tmp_path / "x", ours) == manifest.distributions[0].size
+            assert len(stub.seen) == read
+
+
+def test_a_page_without_digests_and_a_download_that_was_cut(tmp_path: Path) -> None:
+    """What the index holds is not known then; asked again, it is."""
+    manifest = tiny.release(tmp_path)
+    with loopback.serve(in_parts(manifest)) as stub:
+        index = Index(stub.target(), SENDING)
+        with pytest.raises(ServiceFailed, match=f"of the {manifest.distributions[0].size} bytes"):
+            index.held(PROJECT, tiny.VERSION, manifest)
+        assert list(index.held(PROJECT, tiny.VERSION, manifest).files) == [manifest.distributions[0].filename]
+
+
+def test_reading_takes_no_longer_than_what_is_left() -> None:
+    """A silent index ends after some seconds where a budget is used up, and by its patience where that is shorter."""
+    with loopback.serve(loopback.silence) as stub:
+        for patience, left, least, most in ((Patience(), 0.0, 4, 30), (SHORT, 100.0, 0.3, 30)):
+            started = time.monotonic()
+            with pytest.raises(ServiceFailed, match=r"timed out|took too long"):
+                Index(stub.target(), patience, left=partial(float, left)).listing(PROJECT, tiny.VERSION)
+            assert least < time.monotonic() - started < most
+
+
+def test_a_connection_has_a_limit_of_its_own() -> None:
+    """Nobody behind an address: the wait for a connection is not the wait for an answer."""
+    with socket.socket() as listening, ExitStack() as stack:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(3):  # nobody accepts, and what is queued is full
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(listening.getsockname())
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        started = time.monotonic()
+        with pytest.raises(ServiceFailed, match="timed out"):
+            Index(Target(name="stub", upload_url=url, simple_url=url), Patience(connect=0.5, silence=60)).others(
+                PROJECT
+            )
+        assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("Sat, 21 Nov 2026 14:30:00 GMT", datetime(2026, 11, 21, 14, 30, tzinfo=timezone.utc)),
+        ("Sat, 21 Nov 2026 14:30:00 -0000", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_an_index_may_tell_its_time(date: str, told: datetime | None) -> None:
+    """By which the age of its files is counted; what is no moment is none."""
+    with loopback.serve(loopback.says(200, JSON_PAGE, Content_Type=simple.JSON, Date=date)) as stub:
+        assert Index(stub.target(), SENDING).listing(PROJECT, tiny.VERSION).told == told
+    with loopback.serve(loopback.says(404, Date=date)) as stub:
+        assert Index(stub.target(), SENDING).listing(PROJECT, tiny.VERSION).told == told
 
 
 def test_a_page_of_any_length_is_not_read() -> None:

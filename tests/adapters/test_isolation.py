@@ -11,8 +11,7 @@ import pytest
 from packaging.version import Version
 
 from release_tools.adapters import isolation
-from release_tools.adapters.asked_version import NO_INDEX
-from release_tools.adapters.isolation import Isolated
+from release_tools.adapters.isolation import NO_INDEX, Isolated
 from release_tools.errors import Refused, ServiceFailed, UsageError
 from tests import archives, loopback, samples
 
@@ -66,6 +65,19 @@ def test_each_installer_fills_it(installer: str, tmp_path: Path, house: Path) ->
     made.install(["Sample.Project>=1"])
     program = [made.python_executable, "-c", "import sample_project; print(sample_project.answer)"]
     assert subprocess.run(program, capture_output=True, check=True).stdout == b"42\n"
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip", BUNDLED])
+def test_it_is_filled_whatever_places_the_user_prefers(installer: str, tmp_path: Path, house: Path) -> None:
+    """What says where to install holds for the user's own installations."""
+    if installer == "uv" and UV is None:
+        pytest.skip("uv is not here")
+    aside = str(tmp_path / "aside")
+    places = {"PIP_USER": "1", "PIP_TARGET": aside, "PIP_PREFIX": aside, "UV_TARGET": aside, "UV_PREFIX": aside}
+    made = isolated(tmp_path, house, installer, NOBODY | places)
+    made.install(["Sample.Project>=1"])
+    assert made.versions() == {"sample-project": "1.2.3"}
+    assert not Path(aside).exists()
 
 
 @pytest.mark.parametrize("installer", ["uv", "pip"])

@@ -124,6 +124,23 @@ child.wait()
     assert all(gone(int(pid)) for pid in (tmp_path / "pids").read_text().split())
 
 
+def test_a_missing_folder_is_told_from_a_missing_program(tmp_path: Path) -> None:
+    """The system says the same of both; nobody is to install what is there."""
+    with pytest.raises(UsageError, match="which is no folder") as refused:
+        process.run(("true",), cwd=tmp_path / "gone")
+    assert "install" not in refused.value.fix
+    with pytest.raises(UsageError, match="No such file") as refused:
+        process.run(("no-such-program",), cwd=tmp_path)
+    assert "install" in refused.value.fix
+
+
+def test_a_process_lives_or_does_not() -> None:
+    """Whoever it belongs to."""
+    assert process.lives(os.getpid())
+    assert process.lives(1)
+    assert not process.lives(999_999_999)
+
+
 def test_a_daemon_in_its_group_does_not_outlive_it() -> None:
     """What a program leaves in the background is ended, and does not keep us waiting."""
     script = """

@@ -89,6 +89,16 @@ def test_an_absent_one_is_refused(tmp_path: Path, working: Path) -> None:
         filled(working, tmp_path / "two")
 
 
+@pytest.mark.parametrize("gone", ["emptied", "removed"])
+def test_one_that_is_not_checked_out_is_there_all_the_same(gone: str, tmp_path: Path, working: Path) -> None:
+    """The working clone keeps its repository, and in that the one of its own submodule."""
+    shutil.rmtree(working / "sub")
+    if gone == "emptied":
+        (working / "sub").mkdir()
+    clone = filled(working, tmp_path / "clone")
+    assert (clone / "sub/deep/file").read_text() == "inner"
+
+
 def test_a_name_that_leads_elsewhere_is_not_followed(tmp_path: Path, working: Path) -> None:
     """A submodule named with `..` is not sought outside git's own folder."""
     (tmp_path / "evil").mkdir()

@@ -83,6 +83,15 @@ def test_it_stops_at_the_first_refusal(tmp_path: Path) -> None:
     assert len(stub.seen) == 1
 
 
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_it_goes_on_after_every_success(tmp_path: Path, status: int) -> None:
+    """Whichever of its words the index has for it; the second file is sent too."""
+    with loopback.serve(loopback.says(status)) as stub:
+        lines = delivered(stub, tiny.release(tmp_path))
+    assert [(line["status"], line["body"]) for line in lines] == [(status, "")] * 2
+    assert len(stub.seen) == 2
+
+
 @pytest.mark.parametrize(("body", "kept"), [(b"x" * 200_000, 1 << 16), (b"\xff\x1b", 5)])
 def test_a_body_is_bounded_and_is_text(tmp_path: Path, body: bytes, kept: int) -> None:
     """At most 64 KiB of it are kept, and bytes that are no text are spelled out."""

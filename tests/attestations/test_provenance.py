@@ -69,6 +69,29 @@ def test_a_certificate_of_broken_texts_says_nothing_of_this_commit(value: bytes)
     assert judged(document(attestation))
 
 
+@pytest.mark.parametrize(
+    ("commit", "ref", "words"),
+    [
+        (None, None, ("its certificate names no commit", "its certificate names no ref")),
+        (EXPECTED.commit, None, ("its certificate names no ref",)),
+        (None, EXPECTED.ref, ("its certificate names no commit",)),
+        (EXPECTED.commit, EXPECTED.ref, ()),
+    ],
+)
+def test_a_certificate_must_name_what_is_expected(commit: str | None, ref: str | None, words: tuple[str, ...]) -> None:
+    """One that says nothing of commit or ref is that of no known run."""
+    assert judged(document(signed.attestation(NAME, SHA256, commit, ref))) == words
+
+
+def test_a_certificate_of_an_unknown_version_is_refused_in_words() -> None:
+    """Its version is of tomorrow, or of nobody."""
+    attestation = signed.attestation(NAME, SHA256)
+    made = bytearray(base64.b64decode(attestation["verification_material"]["certificate"]))
+    made[made.index(b"\xa0\x03\x02\x01\x02") + 4] = 5
+    attestation["verification_material"]["certificate"] = base64.b64encode(made).decode()
+    assert judged(document(attestation)) == ("5 is not a valid X509 version ",)
+
+
 def test_without_what_reads_certificates_it_is_said(tmp_path: Path) -> None:
     """Not every system gets it with the uploader; nothing passes unread."""
     text = document(signed.attestation(NAME, SHA256, "c" * 40, "refs/tags/v1"))

@@ -144,3 +144,29 @@ def test_nothing_out_of_the_tree_counts(tmp_path: Path) -> None:
     assert fragments(root, _tool(towncrier={"directory": "../outside"})) == ()
     assert fragments(root, _tool(towncrier={"directory": "."})) == ()
     assert fragments(root, _tool(scriv={"fragment_directory": "nul\0"})) == ()
+
+
+@pytest.mark.parametrize(
+    "tools",
+    [
+        {"towncrier": {"ignore": 5}},
+        {"towncrier": {"ignore": True, "type": [5], "template": ["x"]}},
+        {"towncrier": {"directory": "x" * 300}},
+        {"towncrier": {"directory": "x/" * 3_000}},
+        {"towncrier": {"directory": "a\0b"}},
+        {"towncrier": {"package": 5, "package_dir": ["x" * 300]}},
+        {"scriv": {"fragment_directory": "x" * 300}},
+        {"scriv": {"fragment_directory": ["a\0b"]}},
+    ],
+)
+def test_settings_that_cannot_be_meant_name_no_fragment(tmp_path: Path, tools: dict[str, Any]) -> None:
+    """A value of another type, or a folder that no system could hold, is as if there were none."""
+    _write(tmp_path, "other/123.feature.rst")
+    assert fragments(tmp_path, _tool(**tools)) == ()
+
+
+def test_one_name_to_ignore_may_stand_alone(tmp_path: Path) -> None:
+    """Files to leave out are a list; one that is written as a mere text is that file."""
+    _write(tmp_path, "newsfragments/123.feature.rst", "newsfragments/124.feature.rst")
+    for ignored in ("123.feature.rst", ["123.feature.rst", 5]):
+        assert fragments(tmp_path, _tool(towncrier={"ignore": ignored})) == ("newsfragments/124.feature.rst",)

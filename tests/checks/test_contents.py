@@ -12,7 +12,16 @@ from tests.archives import INFO, METADATA, MODULE, SDIST, TOP, WHEEL, WHEEL_FILE
 
 DATA = f"{TOP}.data"
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d7a" * 16 + b"\nsize 12345\n"
-NAMESPACE = b"import sys, types, os;has_mfs = sys.version_info > (3, 5);p = os.path.join(sys._getframe(1))\n"
+# Written by setuptools 84 for the namespace `a`.
+NAMESPACE = (
+    b"import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('a',));"
+    b"importlib = __import__('importlib.util');__import__('importlib.machinery');"
+    b"m = sys.modules.setdefault('a', importlib.util.module_from_spec("
+    b"importlib.machinery.PathFinder.find_spec('a', [os.path.dirname(p)])));"
+    b"m = m or sys.modules.setdefault('a', types.ModuleType('a'));"
+    b"mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)\n"
+)
+OF_NAMESPACE = {f"{INFO}/namespace_packages.txt": b"a\n"}
 
 
 class Twin(NamedTuple):
@@ -60,10 +69,23 @@ TWINS = {
         "byte-code", "tests/__pycache__/a.pyc", "tests/a.py", severity="warning"
     ),
     "byte code as a fixture": sdist("byte-code", "tests/data/a.pyc", "tests/data/a.py", severity="warning"),
+    "two files installed as one": wheel(
+        "member-names-unique", f"{DATA}/purelib/{PKG}/__init__.py", f"{DATA}/data/{PKG}/__init__.py"
+    ),
+    "two files installed as one, but for case": wheel(
+        "member-names-unique", f"{DATA}/platlib/{PKG}/__INIT__.py", f"{DATA}/platlib/{PKG}/__INIT.py"
+    ),
     "pth": wheel("wheel-pth", "a.pth", f"{PKG}/a.pth", b"import os\n"),
     "pth in purelib": wheel("wheel-pth", f"{DATA}/purelib/a.pth", f"{DATA}/data/a.pth", b"import os\n"),
     "pth in platlib": wheel("wheel-pth", f"{DATA}/platlib/a.pth", f"{DATA}/platlib/{PKG}/a.pth", b"/opt\n"),
-    "pth of a namespace": wheel("wheel-pth", "a-nspkg.pth", f"{PKG}/a-nspkg.pth", NAMESPACE, severity="warning"),
+    "pth of a namespace": Twin(
+        "wheel-pth", {"a-nspkg.pth": NAMESPACE, **OF_NAMESPACE}, {f"{PKG}/a-nspkg.pth": NAMESPACE, **OF_NAMESPACE},
+        severity="warning",
+    ),
+    "pth of a namespace and more": Twin(
+        "wheel-pth", {"a-nspkg.pth": NAMESPACE.replace(b"\n", b";import evil\n"), **OF_NAMESPACE}, OF_NAMESPACE
+    ),
+    "pth of a namespace that is not declared": wheel("wheel-pth", "a-nspkg.pth", f"{PKG}/a-nspkg.pth", NAMESPACE),
     "pth named as of a namespace": wheel("wheel-pth", "a-nspkg.pth", f"{PKG}/a-nspkg.pth", b"import evil\n"),
     "git": wheel("version-control", f"{PKG}/.git/config", f"{PKG}/git/config"),
     "mercurial": wheel("version-control", ".hg/hgrc", f"{PKG}/.hgrc"),

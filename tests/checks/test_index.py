@@ -114,3 +114,10 @@ def test_a_project_that_is_closed_there_is_named(status: str) -> None:
     finding = judged(**there(status=status))
     assert finding.severity == "warning"
     assert status in finding.message
+
+
+def test_a_deprecated_project_is_a_note() -> None:
+    """An index takes its releases, and its users get them."""
+    finding = judged(**there(status="deprecated"))
+    assert finding.severity == "note"
+    assert "deprecated on pypi" in finding.message

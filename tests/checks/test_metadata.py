@@ -6,6 +6,7 @@ import pytest
 
 from release_tools.checks import Check, Problem, archive, metadata
 from release_tools.distributions import Archive
+from release_tools.readmes import Complaint
 from tests import archives
 from tests.archives import INFO, TOP, read_sdist, read_wheel
 
@@ -79,9 +80,10 @@ def test_one_fault_in_both_files_is_one_finding() -> None:
 
 def test_what_twine_says_is_told_of_valid_metadata_only() -> None:
     """A complaint about the description is one finding; of invalid metadata twine only repeats what is told already."""
-    said = {archives.WHEEL: ("first", "second")}
+    words = (Complaint(message="first"), Complaint(message="third", mild=True), Complaint(message="second"))
+    said = {archives.WHEEL: words}
     found = problems(metadata.description_renders, *HEALTHY, complaints=said)
-    assert [each.message for each in found] == ["first; second"]
+    assert [(each.message, each.severity) for each in found] == [("first; second", None), ("third", "warning")]
     assert problems(metadata.description_renders, *HEALTHY, complaints={}) == []
     invalid = read_wheel({f"{INFO}/METADATA": HEAD + b"Name: a\n"})
     assert problems(metadata.description_renders, invalid, complaints=said) == []

@@ -117,3 +117,15 @@ def test_a_refused_mint_never_leads_to_a_token() -> None:
         found = credentials.of(target, table, OWN, FakeClock(), print)
         with pytest.raises(Refused, match="no trusted publishing"):
             found.password()
+
+
+def test_an_identity_of_another_run_is_never_exchanged() -> None:
+    """It is held against the registered publisher each time, before the index sees it."""
+    with trusted() as (credential, index, _):
+        credential.name, credential.publisher = "house", PUBLISHER
+        assert credential.password()
+        credential.renew()
+        credential.publisher = replace(PUBLISHER, environment="staging")
+        with pytest.raises(Refused, match="house would not let this run publish: environment: this run is pypi"):
+            credential.password()
+        assert len(index.used) == 1

@@ -35,6 +35,11 @@ def meaning(
     ("status", "kind", "again"),
     [
         (200, NotYetVisible, False),
+        (201, NotYetVisible, False),
+        (204, NotYetVisible, False),
+        (408, ServiceFailed, True),
+        (423, ServiceFailed, True),
+        (425, ServiceFailed, True),
         (0, ServiceFailed, True),
         (500, ServiceFailed, True),
         (502, ServiceFailed, True),
@@ -63,6 +68,24 @@ def test_a_refusal_is_final_once_a_file_is_live(status: int) -> None:
     found = meaning(status, live=True)
     assert found.kind is Conflict
     assert "new version" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "there"),
+    [
+        (409, "", True),
+        (400, "File already exists ('tiny-1.whl', with blake2_256 hash 'x').", True),
+        (400, "Validation failed: File name has already been taken", True),
+        (400, "Repository does not allow updating assets: house", True),
+        (400, "This filename was previously used by a file that has since been deleted.", False),
+        (400, "Only one sdist may be uploaded per release.", False),
+        (403, "File already exists", False),
+        (503, "File already exists", False),
+    ],
+)
+def test_a_file_that_is_said_to_be_there_may_yet_be_shown(status: int, words: str, *, there: bool) -> None:
+    """Before it is held against us its digest is waited for; a file that was deleted comes back no more."""
+    assert meaning(status, body=f"<p>{words}</p>").there is there
 
 
 def test_what_was_not_sent_is_no_answer() -> None:

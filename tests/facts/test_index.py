@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,19 @@ def test_the_index_of_the_installer_stands_before_a_rehearsal(tmp_path: Path, da
     name = f"your package index {stub.url}simple/"
     assert found == OnIndex(name=name, files={WHEEL: DIGEST, SDIST: DIGEST}, closed=closed)
     assert loopback.urls(stub) == ["GET /simple/tiny-sample/"]
+
+
+@pytest.mark.parametrize(("days", "closed"), [(12, None), (30, 30)])
+def test_the_age_of_a_release_is_told_by_the_clock_of_the_index(tmp_path: Path, days: int, closed: int | None) -> None:
+    """Ours may be years off."""
+    told = datetime(2035, 3, 31, 12, tzinfo=timezone.utc)
+    came = (told - timedelta(days=days)).isoformat()
+    row = {"filename": WHEEL, "url": WHEEL, "hashes": {}, "upload-time": came}
+    body = json.dumps({"files": [row]}).encode()
+    with loopback.serve(says(200, body, Content_Type=JSON, Date=format_datetime(told, usegmt=True))) as stub:
+        found = asked(tmp_path, PIP_INDEX_URL=f"{stub.url}simple")
+    assert found is not None
+    assert found.closed == closed
 
 
 @pytest.mark.parametrize("name", ["pypi", "testpypi"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from release_tools.distributions.namespaces import LARGEST, TEMPLATES, line
 from release_tools.identity.habits import HABITS, tools
 from release_tools.identity.named import parsed
 from tests.archives import INFO, WHEEL
@@ -49,7 +50,6 @@ CASES = (
     Case(
         habit="theme", path="src/p/theme/q/static/s.css", commit=with_tool("sphinx-theme-builder"), otherwise=NO_TOOL
     ),
-    Case(habit="namespace", path="p-nspkg.pth", commit=with_tool("setuptools"), otherwise=NO_TOOL, wheel=True),
     Case(
         habit="module of Rust", path="p/__init__.py", commit=with_tool("maturin"), otherwise=NO_TOOL,
         wheel=True, name=PLATFORM_WHEEL,
@@ -75,6 +75,29 @@ def test_a_habit_excuses_its_own_files(case: Case) -> None:
     assert of(case, case.otherwise) == ({}, [case.path])
 
 
+@pytest.mark.parametrize("template", range(len(TEMPLATES)))
+def test_what_setuptools_writes_for_namespaces_is_made(template: int) -> None:
+    """Exactly that, for exactly those that the wheel declares; more on a line of it makes it a stranger."""
+    lines = "".join(f"{line(TEMPLATES[template], name)}\n" for name in ("a", "a.b", "c"))
+    declared: Files = {f"{INFO}/namespace_packages.txt": b"c\na.b\n"}
+    commit = with_tool("setuptools")
+
+    def told(content: str, of_wheel: Files = declared) -> tuple[dict[str, str], list[str]]:
+        found = traced(commit, wheel={**of_wheel, "p-nspkg.pth": content.encode()})
+        return made(found), strange(found)
+
+    assert told(lines) == ({"p-nspkg.pth": "namespace"}, [])
+    assert told(lines.replace("\n", "\r\n")) == ({"p-nspkg.pth": "namespace"}, [])
+    both: Files = {f"{INFO}/namespace_packages.txt": b"c\na\na.b\n"}
+    assert told(lines, both) == ({"p-nspkg.pth": "namespace"}, [])
+    twice = line(TEMPLATES[template], "a") + "\n"
+    assert told(twice + lines, both) == ({"p-nspkg.pth": "namespace"}, [])
+    for others in (f"{lines}import evil\n", lines.replace("\n", ";import evil\n", 1)):
+        assert told(others) == ({}, ["p-nspkg.pth"])
+    assert told(lines, {}) == ({}, ["p-nspkg.pth"])
+    assert told(lines, {f"{INFO}/namespace_packages.txt": b"c a.b" + b" " * LARGEST}) == ({}, ["p-nspkg.pth"])
+
+
 def test_a_compiled_module_is_made_for_one_platform_only() -> None:
     """In a wheel for any platform, it is a stranger."""
     name = "sample_project/_fast.cpython-312-x86_64-linux-gnu.so"
@@ -92,7 +115,8 @@ def test_a_habit_that_adds_does_not_change() -> None:
 
 def test_each_habit_has_a_case() -> None:
     """All are tried, here and above."""
-    assert {case.habit for case in CASES} | {"core metadata", "compiled"} == {habit.name for habit in HABITS}
+    others = {"core metadata", "compiled", "namespace"}
+    assert {case.habit for case in CASES} | others == {habit.name for habit in HABITS}
 
 
 def test_the_metadata_folder_of_a_wheel_is_the_builds_own() -> None:

@@ -69,6 +69,34 @@ def test_other_files_of_the_configuration_are_read(name: str, text: str) -> None
     assert of("p/_version.py", **texts) == (True, True)
 
 
+@pytest.mark.parametrize("path", ["p/conversion.py", "p/version/core.py", "p/subversion.py"])
+def test_a_name_that_only_holds_the_word_is_none_of_a_version_file(path: str) -> None:
+    """The word is one of the file's own name; what a list of modules names is not written by the build."""
+    assert of(path, setup_py=f"setup(py_modules=['{path}'])")[1] is False
+    assert of("p/_version.py", setup_py="open('p/_version.py').read()") == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "versioneer.versionfile_source = 'p/conversion.py'",
+        "setup(use_scm_version={'write_to': 'p/conversion.py'})",
+        'setup(use_scm_version=dict(version_file="p/conversion.py"))',
+    ],
+)
+def test_code_names_the_version_file_by_a_key(text: str) -> None:
+    """Whatever it is called, the file of such a key is written anew."""
+    assert of("p/conversion.py", setup_py=text) == (True, True)
+    assert of("p/other.py", setup_py=text) == (False, False)
+
+
+@pytest.mark.parametrize("files", ["[1]", '[["x"], {}]', "5"])
+def test_a_pattern_that_is_no_text_means_no_file(files: str) -> None:
+    """Whatever stands in the configuration of a plug-in, reading it does not fail."""
+    text = f"[tool.poetry-dynamic-versioning.substitution]\nfiles = {files}"
+    assert of("src/other.txt", pyproject_toml=text) == (False, False)
+
+
 def test_code_may_add_a_small_file_that_it_names() -> None:
     """The path is that of the string; what has another path is not meant, and nothing may be changed so."""
     text = "PTH_NAME = 'a1_hook.pth'"

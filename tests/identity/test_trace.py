@@ -28,6 +28,7 @@ ADDED: dict[str, tuple[Files, Files]] = {
     "a module in the wheel": ({}, {"sample_project/evil.py": OTHER}),
     "a file in both": ({"sample_project/evil.py": OTHER}, {"sample_project/evil.py": OTHER}),
     "a script": ({}, {f"{TOP}.data/scripts/run": b"#!python\n"}),
+    "a script of a name that the source has": ({}, {f"{TOP}.data/scripts/__init__.py": b"#!python\nimport evil\n"}),
     "a module by way of .data": ({}, {f"{TOP}.data/purelib/evil.py": OTHER}),
     "code by another name": ({}, {"sample_project/other.py": MODULE}),
     "a version file that nobody names": ({"sample_project/_version.py": OTHER}, {}),
@@ -72,7 +73,16 @@ HEALTHY: dict[str, tuple[Files, Files, Files]] = {
     "code by a name that is configured": (
         {"pyproject.toml": FORCED, "a.py": b"a"}, {}, {"p/b.py": b"a"},
     ),
-    "a script": ({"bin/run": b"#!/usr/bin/env python\n"}, {}, {f"{TOP}.data/scripts/run": b"#!python\n"}),
+    "a script": (
+        {"bin/run": b"#!/usr/bin/env python3\nrun()\n"}, {}, {f"{TOP}.data/scripts/run": b"#!python\nrun()\n"}
+    ),
+    "a script at the top": (
+        {"run": b"#!/usr/bin/python -u\n1\n"}, {}, {f"{TOP}.data/scripts/run": b"#!python -u\n1\n"}
+    ),
+    "a script with line ends of Windows": (
+        {"run": b"#!/usr/bin/python\r\n1\r\n2\r"}, {}, {f"{TOP}.data/scripts/run": b"#!python\n1\n2\r"}
+    ),
+    "a script of a shell": ({"bin/run": b"#!/bin/sh\n"}, {}, {f"{TOP}.data/scripts/run": b"#!/bin/sh\n"}),
     "data below .data": ({"run.1": b"man"}, {}, {f"{TOP}.data/data/share/man/run.1": b"man"}),
     "less in the wheel": ({"tests/test_a.py": b"a"}, {}, {}),
 }  # fmt: skip
@@ -82,6 +92,40 @@ HEALTHY: dict[str, tuple[Files, Files, Files]] = {
 def test_what_a_build_may_do_with_files_passes(case: str) -> None:
     """Files may lie elsewhere, and what is no code may be called otherwise."""
     assert strange(traced(*HEALTHY[case])) == []
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        b"#!python\nevil()\n",
+        b"#!python -c__import__('evil')\nrun()\n",
+        b"#!/opt/python\nrun()\n",
+        b"#!pythonrun()\n",
+        b"#!python",
+        b"run()\n",
+    ],
+)
+def test_of_a_script_only_the_interpreter_may_change(script: bytes) -> None:
+    """Not its options, not a word behind the first line, and it becomes the one that installers put in."""
+    source = {"bin/run": b"#!/usr/bin/env python3\nrun()\n"}
+    assert strange(traced(source, wheel={f"{TOP}.data/scripts/run": script})) == ["run"]
+
+
+def test_a_member_that_overwrites_another_is_judged() -> None:
+    """One of them is what gets installed, and the healthy one does not hide the other."""
+    for folder in ("purelib", "platlib"):
+        overwriting: Files = {f"{TOP}.data/{folder}/{INIT}": OTHER}
+        assert strange(traced(wheel=overwriting)) == [INIT]
+        assert strange(traced(wheel={INIT: None, **overwriting, f"{TOP}.data/{folder}/": b""})) == [INIT]
+
+
+def test_two_members_of_one_path_are_both_judged() -> None:
+    """In an sdist too, where the last one of a name is what an unpacked one holds."""
+    healthy, foreign = read_sdist(), read_sdist({f"{TOP}/{INIT}": OTHER})
+    for members in ((*healthy.members, *foreign.members), (*foreign.members, *healthy.members)):
+        found = lineage(tree({}), Sdist(filename=SDIST, members=members), read_wheel())
+        assert found
+        assert [each.name for each in found.sdist.strangers] == [INIT]
 
 
 def test_a_link_leads_where_the_commit_says() -> None:

@@ -37,6 +37,7 @@ WHEEL, SDIST = "tiny_sample-1.2.3-py3-none-any.whl", "tiny_sample-1.2.3.tar.gz"
 SECOND = "tiny_sample-1.2.3-1-py3-none-any.whl"
 NOW = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
 PASSED = Record(status="passed", start="2026-11-21T12:00:00+00:00", duration=1.0)
+EXAMINED = replace(PASSED, evidence={"version": "1.2.3", "tag": "v1.2.3", "offline": False})
 UNATTESTED = replace(PASSED, status="nothing-to-do", evidence={"unattested": "nobody signs here"})
 STAGES: Mapping[str, Record] = {
     "validate": replace(PASSED, evidence={"mode": "tag", "todo": []}),
@@ -99,7 +100,7 @@ def hand_over(root: Path, manifest: Manifest) -> None:
         distributions=manifest.distributions,
         files={each.filename: each.sha256 for each in manifest.distributions},
         stages=STAGES,
-        targets={HOUSE: {"preflight": PASSED, "attest": UNATTESTED}},
+        targets={HOUSE: {"preflight": EXAMINED, "attest": UNATTESTED}},
     )
     (dist / dist_folder.SUMS).write_bytes(dist_folder.sums(ledger))
     ledgers.write(ledger, dist)

@@ -16,7 +16,7 @@ from release_tools.adapters.clock import Clock
 from tests import loopback
 from tests.clocks import FakeClock
 from tests.loopback import Answer, Handler, Stub
-from tests.rows.publishing import SDIST, SECOND, WHEEL, command, publish, scene, stored
+from tests.rows.publishing import SDIST, SECOND, WHEEL, command, configure, publish, scene, stored
 from tests.stubs.fault_proxy import Rule
 from tests.stubs.warehouse import said
 
@@ -136,6 +136,16 @@ def test_p4_no_server_holds_us_up(tmp_path: Path, answer: Answer) -> None:
         assert len(told.err) < 5000
         there.scripted.script.clear()
         there.finished()
+
+
+def test_p4_no_page_holds_us_up(tmp_path: Path) -> None:
+    """An index that is silent when it is read: the time that the user gives bounds that too."""
+    with loopback.serve(loopback.silence) as mute, scene(tmp_path) as there:
+        configure(there.root, there.front.url, mute.url)
+        since = time.monotonic()
+        told = publish(there.root, Clock(), timeout=4)
+        assert time.monotonic() - since < 25
+        assert told.code == 5
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_p10_killed_and_run_again(tmp_path: Path, point: str) -> None:
 FULL = """
 import errno, os, sys
 def hook(event, arguments):
-    if event == "open" and os.path.exists(os.environ["FULL"]) and "release.json" in str(arguments[0]):
+    if event == "open" and os.path.exists(os.environ["FULL"]) and "dist/.release-tools-" in str(arguments[0]):
         if arguments[1] is None and arguments[2] & os.O_WRONLY:
             raise OSError(errno.ENOSPC, "no")
 sys.addaudithook(hook)

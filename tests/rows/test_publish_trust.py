@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from pypitoken import Token as RealToken
 
+from release_tools.adapters import endpoints
 from tests import loopback, running, tiny, tls
 from tests.clocks import FakeClock
 from tests.loopback import Handler, Stub
@@ -19,6 +22,7 @@ from tests.rows.publishing import (
     NOW,
     SDIST,
     TOKEN,
+    VARIABLE,
     WHEEL,
     command,
     configure,
@@ -68,6 +72,50 @@ def test_p14_a_credential_that_went_bad(tmp_path: Path, token: Token | None, wor
         there.finished()
 
 
+def foreign() -> str:
+    """Return a token of the public index."""
+    known = endpoints.of("pypi")
+    assert known
+    made = RealToken.create(domain=urlsplit(known.site).hostname, identifier="somebody", key="secret")
+    return str(made.dump())
+
+
+def test_p14_another_token_than_was_examined(tmp_path: Path) -> None:
+    """The credential of now is read again before it goes out: what belongs elsewhere is shown to nobody here."""
+    with scene(tmp_path) as there:
+        other = {VARIABLE: "", "TWINE_PASSWORD": foreign()}
+        told = publish(there.root, env=other)
+        assert told.code == 3
+        assert told.lines()[0] == "TWINE_PASSWORD holds a token of pypi, not of house"
+        assert told.lines()[1] == "nothing was sent"
+        assert not [method for method, *_ in there.stub.seen if method == "POST"]
+        assert "sending" not in there.record().evidence
+        there.finished()
+        assert publish(there.root, env=other).code == 0  # nothing is left that would need it
+
+
+def test_p14_a_run_that_is_not_the_registered_one(tmp_path: Path) -> None:
+    """Its identity is compared as in preflight, before any token is minted by it."""
+    with trusted(tmp_path) as there:
+        configure(there.root, 'environment = "pypi"', 'environment = "other"')
+        told = publish(there.root, env=there.identity)
+        assert told.code == 3
+        assert "would not let this run publish: environment: this run is pypi, registered is other" in told.lines()[0]
+        assert not there.minting.used
+
+
+def test_p22_why_files_went_out_without_attestations_stays_in_the_ledger(tmp_path: Path) -> None:
+    """Also after a run that failed on the way; the next one, which is not told so, goes on without as well."""
+    with trusted(tmp_path) as there:
+        there.scripted.script = [there.index, loopback.says(400, b"no")]
+        assert publish(there.root, env=there.identity).code == 4
+        noted = there.record().evidence
+        assert (bool(noted["sending"]), noted["unattested"]) == (True, "a row without")
+        told = command(there.root, **there.identity, HOUSE_API_TOKEN="")
+        assert told.code == 0, told.err
+        assert there.record().evidence["unattested"] == "a row without"
+
+
 def test_p15_a_token_that_expires_between_two_files(tmp_path: Path) -> None:
     """Another is minted, by a fresh identity, and the rest is sent; no identity is used twice."""
 
@@ -100,6 +148,19 @@ def test_p15_no_other_token_is_to_be_had(tmp_path: Path) -> None:
         assert told.lines()[1].startswith("1 of 2 files are known to be on house")
         assert len(there.minting.script) < 50
         there.minting.script = []
+        there.finished(there.identity)
+
+
+def test_p15_a_first_token_that_is_refused(tmp_path: Path) -> None:
+    """Nothing was sent, and the ledger says nothing else: `status` holds no index against what never left."""
+    with trusted(tmp_path) as there:
+        there.minting.publisher["workflow"] = "another.yml"
+        told = publish(there.root, env=there.identity)
+        assert told.code == 3
+        assert "invalid-publisher" in told.lines()[0]
+        assert "sending" not in there.record().evidence
+        assert not there.ledger().sent("house")
+        there.minting.publisher["workflow"] = "release.yml"
         there.finished(there.identity)
 
 

@@ -184,22 +184,49 @@ def test_f2_a_cached_404_of_the_json(tmp_path: Path) -> None:
     assert slept(scene) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 other bytes", None])
-def test_f3_a_mirror_that_serves_other_bytes(tmp_path: Path, content: bytes | None) -> None:
-    """No bytes, other bytes, half of the bytes: a conflict at the first reading, no endless retry."""
-    scene = Scene(tmp_path)
-    served = scene.index.files[WHEEL].content[:100] if content is None else content
+def first(scene: Scene, path: str, times: int, *answer: Any) -> None:  # noqa: ANN401 - status and body
+    """Answer the first requests for a path in the place of the index."""
+    left = [answer] * times
 
     def around(handler: Handler, asked: str) -> bool:
-        if asked == f"/files/{WHEEL}":
-            handler.say(200, served)
+        if left and asked.startswith(path):
+            handler.say(*left.pop())
             return True
         return False
 
     scene.around = around
+
+
+@pytest.mark.parametrize("more", [b"", b" and more"])
+def test_f3_a_mirror_that_serves_other_bytes(tmp_path: Path, more: bytes) -> None:
+    """As many as there should be, or more: a conflict at the first reading, no endless retry."""
+    scene = Scene(tmp_path)
+    first(scene, f"/files/{WHEEL}", 1 << 20, 200, scene.index.files[WHEEL].content[::-1] + more)
     error = scene.refused(Conflict, 4)
     assert f"{WHEEL} has other bytes on pypi" in error.what
     assert len([each for each in scene.seen if each.endswith(WHEEL)]) == 1
+
+
+@pytest.mark.parametrize("length", [0, 100])
+def test_f3_a_mirror_that_serves_too_few_bytes(tmp_path: Path, length: int) -> None:
+    """A download that was cut is no other release: it is read again, and in the end a failed service."""
+    scene = Scene(tmp_path)
+    half = scene.index.files[WHEEL].content[:length]
+    first(scene, f"/files/{WHEEL}", 2, 200, half)
+    assert evidence(scene.verified())["bytes"].keys() == {WHEEL, SDIST}
+    assert len(slept(scene)) == 2
+    first(scene, f"/files/{WHEEL}", 1 << 20, 200, half)
+    assert f"gives {length} of the" in scene.refused(ServiceFailed, 5).what
+
+
+@pytest.mark.parametrize("path", ["/files/", "/integrity/", "/simple/"])
+def test_f8_an_index_that_fails_once(tmp_path: Path, path: str) -> None:
+    """For a file, an attestation, a page: it is asked again within the budget."""
+    scene = Scene(tmp_path)
+    attested(scene)
+    first(scene, path, 2, 503)
+    assert evidence(scene.verified())["attested"] == [WHEEL, SDIST]
+    assert len(slept(scene)) in (1, 2)
 
 
 def test_f4_a_digest_that_is_not_ours(tmp_path: Path) -> None:
@@ -402,6 +429,23 @@ def test_f10_a_tag_that_was_moved(tmp_path: Path, where: str) -> None:
     back = caught.value.fix.removeprefix("find out who moved it, and put it back: ")
     subprocess.run(back.split(), cwd=tmp_path, check=True, capture_output=True)
     assert unmoved(tmp_path, git, commit) == ()
+
+
+def test_f10_a_checkout_that_has_the_commit_in_place_of_the_tag(tmp_path: Path) -> None:
+    """As one in CI may leave an annotated tag: it is the same, whichever run met it so; another commit is not."""
+    git, commit = repository(tmp_path)
+    for command in ("git tag -d v1.2.3", "git tag -a v1.2.3 -m one", "git push -q -f origin v1.2.3"):
+        subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
+    assert unmoved(tmp_path, git, commit) == ()  # the ledger holds the commit
+    ledger = Ledger(project=tiny.NAME, version="1.2.3", commit=commit, tag="v1.2.3", tag_object=git.tags()[0][1])
+    subprocess.run(["git", "tag", "-f", "v1.2.3", commit], cwd=tmp_path, check=True, capture_output=True)
+    source = Source(
+        root=tmp_path, commit=commit, commit_time=1, branch="main", default_branch="main", dirty=(), shallow=False,
+        remote="./remote",
+    )  # fmt: skip
+    assert tag_now.require_unmoved(ledger, git, source, offline=False) == ()
+    with pytest.raises(Conflict, match="is another here"):
+        tag_now.require_unmoved(replace(ledger, commit="0" * 40), git, source, offline=False)
 
 
 def test_f10_a_tag_that_is_gone(tmp_path: Path) -> None:

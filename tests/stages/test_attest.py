@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from release_tools import dist_folder
+from release_tools import attestations, dist_folder
 from release_tools.adapters import sending, signing
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.index import Patience
@@ -81,6 +81,7 @@ class Scene:
     config: Config = TRUSTED
     environment: Mapping[str, str] = field(default_factory=dict)
     options: Options = field(default_factory=lambda: Options(command="attest"))
+    before: Ledger = field(default_factory=tiny.ledger)
 
     def __post_init__(self) -> None:
         self.manifest = tiny.release(self.folder / "dist")
@@ -88,7 +89,7 @@ class Scene:
     def attested(self, target: Target = PYPI) -> Outcome:
         """Run the stage."""
         return attest(
-            manifest=self.manifest, target=target, tag=TAG, ref=REF, config=self.config, ledger=tiny.ledger(),
+            manifest=self.manifest, target=target, tag=TAG, ref=REF, config=self.config, ledger=self.before,
             dist=self.folder / "dist", clock=self.signer.clock, signer=self.signer, options=self.options,
             environment=self.environment, say=lambda _line: None,
         )  # fmt: skip
@@ -254,7 +255,7 @@ def test_p22_a_signer_that_is_down_for_long(tmp_path: Path) -> None:
     assert scene.written() == []
     with pytest.raises(Refused, match="nothing proves that this release is attested") as caught:
         scene.found(tiny.ledger())
-    assert "--unattested --because TEXT" in caught.value.fix
+    assert "RELEASE_UNATTESTED=1 and RELEASE_BECAUSE=TEXT" in caught.value.fix
 
 
 def test_p22_without_attestations_by_decision(tmp_path: Path) -> None:
@@ -302,3 +303,61 @@ def test_a_link_is_no_attestation(tmp_path: Path) -> None:
     assert len(sidecars.read(scene.manifest)) == 1
     with pytest.raises(Refused, match="there is none"):
         scene.found(ledger)
+
+
+@pytest.mark.parametrize("change", [0, 1])
+def test_a_sidecar_that_is_no_text_is_refused(tmp_path: Path, change: int) -> None:
+    """Bytes of no text are told as every other attestation that cannot be read."""
+    scene = Scene(tmp_path)
+    ledger = scene.ledger()
+    (tmp_path / "dist" / NAMES[change]).write_bytes(b"\xff\xfe{}")
+    for run in (scene.attested, lambda: scene.found(ledger)):
+        with pytest.raises(Refused, match="is not this release's: it cannot be read"):
+            run()
+
+
+UNATTESTED = Options(command="publish", unattested=True, because="the log is down")
+
+
+def interrupted(ledger: Ledger, **evidence: str) -> Ledger:
+    """Return the ledger of a run that ended while it sent."""
+    record = Record(status="failed", start="", duration=0.0, evidence={"sending": ["x"], **evidence})
+    return ledger.with_record("publish", record, "pypi")
+
+
+@pytest.mark.parametrize("kept", ["record", "files"])
+def test_after_one_file_went_out_with_its_attestation_none_goes_without(tmp_path: Path, kept: str) -> None:
+    """Whether the ledger still holds the record of `attest`, or the sidecars alone; before that, it is a choice."""
+    scene = Scene(tmp_path)
+    ledger = scene.ledger()
+    scene.options = UNATTESTED
+    assert scene.found(ledger) == {}
+    ledger = interrupted(ledger if kept == "record" else replace(ledger, targets={}))
+    scene.before = ledger
+    for run in (scene.attested, lambda: scene.found(ledger)):
+        with pytest.raises(Refused, match="sent to pypi with attestations; the others are not sent without") as caught:
+            run()
+        assert "nothing was sent" in caught.value.state
+    scene.options = Options(command="publish")
+    assert kept == "files" or len(scene.found(ledger)) == 2
+
+
+@pytest.mark.parametrize("options", [UNATTESTED, Options(command="publish")])
+def test_after_one_file_went_out_without_none_goes_with(tmp_path: Path, options: Options) -> None:
+    """The next run goes on as the first began, with the flag and without; nothing is signed in vain."""
+    scene = Scene(tmp_path)
+    ledger = interrupted(scene.ledger(), unattested="the log is down")
+    scene.options = options
+    assert scene.found(ledger) == {}
+    scene.before = ledger
+    outcome = scene.attested()
+    assert (outcome.status, outcome.evidence) == ("nothing-to-do", {"unattested": "the log is down"})
+
+
+def test_the_reason_stays_with_what_was_sent() -> None:
+    """`publish` keeps it, also where a later run without the flag sends nothing; a rehearsal has none to keep."""
+    ledger, plain = tiny.ledger(), Options(command="publish")
+    assert attestations.told(ledger, PYPI, plain) == {}
+    assert attestations.told(ledger, PYPI, UNATTESTED) == {"unattested": "the log is down"}
+    assert attestations.told(interrupted(ledger, unattested="why"), PYPI, plain) == {"unattested": "why"}
+    assert attestations.told(ledger, tiny.REHEARSAL, UNATTESTED) == {}

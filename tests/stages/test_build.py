@@ -19,11 +19,12 @@ from release_tools.adapters import files
 from release_tools.config import Config, Override
 from release_tools.errors import Refused, ReleaseError, ServiceFailed, UsageError
 from release_tools.ledger import Ledger, Record
+from release_tools.model import Status
 from release_tools.options import Options
 from release_tools.stages import Outcome
 from release_tools.stages.build import build
 from release_tools.stages.checksums import checksums
-from tests import fake_projects, samples, wheelhouse
+from tests import fake_projects, loopback, samples, wheelhouse
 from tests.fake_projects import SDIST, WHEEL, facts, make
 
 
@@ -318,10 +319,39 @@ def test_a_rebuild_drops_the_evidence_of_former_bytes(tmp_path: Path) -> None:
     root = make(tmp_path / "project")
     record = Record(status="passed", start="", duration=0.0)
     ledger = built(root).ledger.with_record("checksums", record).with_record("tests", record)
-    ledger = ledger.with_record("preflight", record, "pypi").with_record("publish", record, "pypi")
+    ledger = ledger.with_record("preflight", record, "pypi").with_record("publish", record, "rehearsal")
     anew = built(root, ledger=ledger, options=Options(command="build", rebuild=True)).ledger
     assert anew.stages.keys() == {"validate", "tests"}
     assert anew.targets["pypi"].keys() == {"preflight"}
+    assert not anew.targets["rehearsal"]
+
+
+@pytest.mark.parametrize(("status", "evidence"), [("passed", {}), ("failed", {"sending": [WHEEL]})])
+def test_what_was_sent_to_a_real_index_is_not_built_anew(
+    status: Status, evidence: dict[str, Any], tmp_path: Path
+) -> None:
+    """Only these very bytes can complete a half release; a publish that sent nothing forbids nothing."""
+    root = make(tmp_path / "project")
+    record = Record(status=status, start="", duration=0.0, evidence=evidence)
+    first, again = built(root).ledger, Options(command="build", rebuild=True)
+    error = refusal(root, ledger=first.with_record("publish", record, "pypi"), options=again)
+    assert "were sent to pypi" in error.what
+    assert error.fix.endswith("RELEASE_TARGET=pypi nox -s release")
+    nothing = dataclasses.replace(record, status="failed", evidence={})
+    assert not built(root, ledger=first.with_record("publish", nothing, "pypi"), options=again).evidence["kept"]
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_offline_the_installers_ask_no_index(offline: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    """The build requirements then come from what the installer has; where that is too little, it is said why."""
+    root = make(tmp_path / "project")
+    samples.edit(root, "pyproject.toml", "requires = []", 'requires = ["nobody-has-this"]')
+    with loopback.serve(loopback.says(404)) as index:
+        places = {"UV_DEFAULT_INDEX": index.url, "PIP_INDEX_URL": index.url, "UV_CACHE_DIR": str(tmp_path / "cache")}
+        options = Options(command="build", offline=offline)
+        error = refusal(root, ServiceFailed, environment={**samples.clean_env(), **places}, options=options)
+    assert bool(index.seen) is not offline
+    assert ("--offline" in error.fix) is offline
 
 
 def test_old_files_give_way_to_those_of_a_new_version(tmp_path: Path) -> None:
@@ -372,7 +402,7 @@ def test_what_a_kill_leaves_is_known_to_be_ours(tmp_path: Path) -> None:
     assert killed.distributions == ()
     assert killed.record("build") is None
     (root / "dist" / SDIST).unlink()
-    (root / f"dist/{files.TEMPORARY}1-{SDIST}").write_bytes(b"half")
+    (root / f"dist/{files.TEMPORARY}999999999-{SDIST}").write_bytes(b"half")
     again = built(root, ledger=killed)
     assert again.evidence["kept"] is False
     assert again.ledger.distributions == whole.ledger.distributions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from release_tools import dist_folder
 from release_tools import ledger as ledgers
 from release_tools.adapters import files
 from release_tools.errors import Refused
-from release_tools.ledger import Ledger
+from release_tools.facts import project
+from release_tools.ledger import Ledger, Record
 from release_tools.model import Distribution, Kind
 from release_tools.stages.checksums import checksums
 
@@ -87,13 +89,25 @@ def test_what_later_stages_write_is_part_of_the_set(dist: Path) -> None:
 def test_a_leftover_of_a_killed_run_is_removed(dist: Path) -> None:
     """A temporary file of ours is no foreign file; a link of such a name is."""
     ledger = listing(dist)
-    leftover = dist / f"{files.TEMPORARY}123-{WHEEL}"
+    leftover = dist / f"{files.TEMPORARY}999999999-{WHEEL}"
     leftover.write_bytes(b"half")
     dist_folder.verify_exact(dist, ledger)
     assert not leftover.exists()
     leftover.symlink_to(WHEEL)
     with pytest.raises(Refused, match="not ours"):
         dist_folder.verify_exact(dist, ledger)
+
+
+def test_a_file_that_another_run_is_writing_is_left_to_it(dist: Path) -> None:
+    """As long as the process lives whose id it names; it is nothing of the release either."""
+    being_written = dist / f"{files.TEMPORARY}{os.getppid()}-{WHEEL}"
+    being_written.write_bytes(b"half")
+    dist_folder.verify_exact(dist, listing(dist))
+    assert being_written.read_bytes() == b"half"
+    own = files.temporary(dist / WHEEL)
+    own.write_bytes(b"half")
+    dist_folder.verify_exact(dist, listing(dist))
+    assert not own.exists()
 
 
 def test_a_list_written_just_before_a_kill_is_ours(dist: Path) -> None:
@@ -132,6 +146,7 @@ def test_the_manifest_has_wheels_first(dist: Path) -> None:
     """The order of upload is wheels, then the sdist, whatever the ledger's order."""
     ledger = listing(dist)
     ledger = replace(ledger, distributions=ledger.distributions[::-1])
-    manifest = dist_folder.manifest(dist, ledger, "ab" * 32)
+    ledgers.write(ledger, dist)
+    manifest = project.manifest(dist, ledger.with_record("build", Record(status="passed", start="", duration=0)))
     assert [each.filename for each in manifest.distributions] == [WHEEL, SDIST]
-    assert (manifest.folder, manifest.ledger_sha256) == (dist, "ab" * 32)
+    assert (manifest.folder, manifest.ledger_sha256) == (dist, ledgers.digest(dist))

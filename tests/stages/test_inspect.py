@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from release_tools import inspection
 from release_tools.errors import UsageError
 from release_tools.options import Options
+from release_tools.secret_scan.values import NONE
 from release_tools.stages import Report
 from release_tools.stages.inspect import inspect
 from tests import archives, running, tars, zips
@@ -94,6 +97,20 @@ def test_the_description_is_judged_as_by_the_index(description: bytes, refused: 
     """None at all is taken, and so is what renders; the uploader itself is not needed for it."""
     written(tmp_path, **{SDIST: archives.sdist_bytes({f"{archives.TOP}/PKG-INFO": archives.METADATA + description})})
     assert [each.check for each in inspected(tmp_path, SDIST).findings] == ["description-renders"] * refused
+
+
+def test_a_description_that_grows_without_end_is_given_up(tmp_path: Path) -> None:
+    """Whoever inspects it, and whoever builds it, is told so in bounded time; the uploader is not given it at all."""
+    nested = "".join(f".. |a{number}| replace:: |a{number + 1}| |a{number + 1}|\n" for number in range(60))
+    metadata = archives.METADATA + f"\n{nested}.. |a60| replace:: x\n\n|a0|\n".encode()
+    written(tmp_path, **{SDIST: archives.sdist_bytes({f"{archives.TOP}/PKG-INFO": metadata})})
+    begun = time.monotonic()
+    (found,) = inspected(tmp_path, SDIST).findings
+    assert (found.check, found.severity) == ("description-renders", "error")
+    assert "longer than 20 s" in found.message
+    (said,) = inspection.facts([tmp_path / SDIST], NONE)["complaints"][SDIST]
+    assert "longer than 20 s" in said.message
+    assert time.monotonic() - begun < 60
 
 
 def unreadable(folder: Path) -> dict[str, str]:

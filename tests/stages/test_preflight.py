@@ -17,6 +17,7 @@ from pypitoken import Token as RealToken
 
 from release_tools.adapters import endpoints
 from release_tools.config import Config, Credentials, Publisher, TargetTable
+from release_tools.environment import UNTESTED
 from release_tools.errors import Refused, ReleaseError, ServiceFailed
 from release_tools.ledger import Ledger
 from release_tools.model import Distribution, Source, Tag, Target
@@ -44,10 +45,8 @@ SOURCE = Source(
 
 
 def token(domain: str | None = None, *, signed: str = "secret", **limits: object) -> str:
-    """Return a token as an index makes it, for the public index where none is named."""
-    known = endpoints.of("pypi")
-    assert known
-    made = RealToken.create(domain=domain or urlsplit(known.site).hostname, identifier="somebody", key=signed)
+    """Return a token as an index makes it, the stub's own where none is named."""
+    made = RealToken.create(domain=domain or "127.0.0.1", identifier="somebody", key=signed)
     if limits:
         made.restrict(**limits)
     return str(made.dump())
@@ -63,6 +62,7 @@ class Scene:
     table: TargetTable = field(default_factory=TargetTable)
     environment: dict[str, str] = field(default_factory=dict)
     offline: bool = False
+    chain: bool = False
     tagged: bool = True
     source: Source = SOURCE
     ledger: Ledger = field(default_factory=tiny.ledger)
@@ -112,7 +112,7 @@ class Scene:
             ledger=self.ledger,
             source=self.source,
             tagged=self.tagged,
-            options=Options(command="preflight", offline=self.offline),
+            options=Options(command="preflight", offline=self.offline, chain=self.chain),
             clock=FakeClock(NOW),
             environment=environment,
             say=self.said.append,
@@ -147,7 +147,8 @@ def test_a_good_token_is_confirmed_and_leaves_nothing_behind() -> None:
     assert outcome.status == "passed"
     assert str(outcome.evidence["upload_url"]).endswith("/legacy/")
     assert {name: value for name, value in outcome.evidence.items() if name != "upload_url"} == {
-        "credential": "token", "variable": "PYPI_API_TOKEN", "proof": "exact", "exists": True,
+        "credential": "token", "variable": "PYPI_API_TOKEN", "proof": "exact", "exists": True, "version": "1.2.3",
+        "tag": None, "offline": False,
     }  # fmt: skip
     assert outcome.summary == ("pypi confirms the token in PYPI_API_TOKEN for tiny-sample; nothing was stored",)
     assert list(scene.index.files) == ["tiny_sample-1.0.tar.gz"]
@@ -175,8 +176,10 @@ WRONG_TOKENS: dict[str, tuple[Callable[[], str], str]] = {
     "of-no-index": (lambda: str(RealToken.create(domain="", identifier="x", key="k").dump()), "names no index"),
     "damaged": (lambda: token()[:40], "is damaged or cut off"),
     "with-a-blank": (lambda: token()[:40] + " " + token()[40:], "has a blank or a line break in it"),
-    "of-the-other-index": (lambda: token(for_trials()), "holds a token of testpypi, not of pypi"),
-    "of-nobody": (lambda: token("index.example"), "holds a token of index.example, not of pypi"),
+    "of-the-other-index": (lambda: token(host("testpypi")), "holds a token of testpypi, not of pypi"),
+    "of-the-index-of-this-name": (
+        lambda: token(host("pypi")), "holds a token of pypi, not of 127.0.0.1, where pypi leads here",
+    ),
     "expired": (lambda: token(not_before=1, not_after=1_000_000_000), "expired on 2001-09-09 01:46 UTC"),
     "not-yet-good": (
         lambda: token(not_before=4_000_000_000, not_after=4_100_000_000), "is not good before 2096-10-02 07:06 UTC",
@@ -189,11 +192,28 @@ WRONG_TOKENS: dict[str, tuple[Callable[[], str], str]] = {
 }  # fmt: skip
 
 
-def for_trials() -> str:
-    """Return the name that tokens of the public index for trials carry."""
-    known = endpoints.of("testpypi")
+def host(name: str) -> str:
+    """Return the name that tokens of a public index carry."""
+    known = endpoints.of(name)
     assert known
     return str(urlsplit(known.site).hostname)
+
+
+@pytest.mark.parametrize("name", ["pypi", "trials"])
+def test_whose_token_it_is_follows_from_the_address(name: str) -> None:
+    """A public index takes its own tokens and no others, whatever the target is called."""
+    known = endpoints.of("testpypi")
+    assert known
+    target = Target(
+        name=name, upload_url=known.upload_url.rstrip("/"), simple_url="", site=known.site, token_variable=HOUSE
+    )
+    scene = Scene(offline=True)
+    assert scene.run(target, {HOUSE: token(host("testpypi"))}).evidence["proof"] == "nothing"
+    for domain, owner in ((host("pypi"), "pypi"), ("index.example", "index.example")):
+        with pytest.raises(Refused, match=f"HOUSE_API_TOKEN holds a token of {owner}, not of "):
+            scene.run(target, {HOUSE: token(domain)})
+    with pytest.raises(Refused, match="does not begin with pypi-"):
+        scene.run(target, {HOUSE: "open" + "-sesame"})
 
 
 @pytest.mark.parametrize("case", WRONG_TOKENS)
@@ -260,6 +280,19 @@ def test_everything_that_is_missing_is_told_at_once() -> None:
     assert "a clean tree (2 paths differ)" in what
     assert "id-token: write" in what
     assert "a token in PYPI_API_TOKEN" in what
+
+
+@pytest.mark.parametrize(("dirty", "words"), [(("a",), "1 path differs"), (("a", "b"), "2 paths differ")])
+def test_what_differs_is_counted_as_people_do(dirty: tuple[str, ...], words: str) -> None:
+    """One path, two paths."""
+    assert f"a clean tree ({words})" in Scene(source=replace(SOURCE, dirty=dirty)).refused().what
+
+
+@pytest.mark.parametrize(("chain", "untested", "told"), [(True, "1", True), (True, "", False), (False, "1", False)])
+def test_tests_that_nobody_will_run_are_missing(chain: bool, untested: str, told: bool) -> None:  # noqa: FBT001 - a case
+    """A chain without a session of tests would stop after the build; one stage alone gets that proof from elsewhere."""
+    scene = Scene(chain=chain, tagged=False, environment={UNTESTED: untested})
+    assert ("a session that runs the tests" in scene.refused().what) is told
 
 
 def test_a_rotated_token_is_taken_at_the_next_run() -> None:
@@ -389,7 +422,7 @@ def test_offline_nothing_is_asked_and_that_is_said(kind: Credentials) -> None:
     scene = trusted().takes(token())
     scene.table, scene.offline = replace(scene.table, credentials=kind), True
     outcome = scene.ask()
-    assert (outcome.evidence["proof"], scene.seen) == ("nothing", [])
+    assert (outcome.evidence["proof"], outcome.evidence["offline"], scene.seen) == ("nothing", True, [])
     assert "not asked" in outcome.summary[0]
 
 
@@ -427,13 +460,13 @@ def test_a_rehearsal_needs_nothing() -> None:
 
 
 @contextmanager
-def light(status: int) -> Iterator[loopback.Stub]:
-    """Run a light index server: no trusted publishing, an empty list, and so an answer to each upload."""
+def light(status: int, other: int = 404, **headers: str) -> Iterator[loopback.Stub]:
+    """Run a light index server: an empty list, one answer to each upload and another to any other question."""
 
     def answer(handler: loopback.Handler, stub: loopback.Stub) -> None:
         method, path, _, _ = stub.seen[-1]
         listed = method == "GET" and path.startswith("/simple/")
-        handler.say(200 if listed else 404 if method == "GET" else status, b"", Content_Type="text/html")
+        handler.say(200 if listed else other if method == "GET" else status, b"", Content_Type="text/html", **headers)
 
     with loopback.serve(answer) as stub:
         yield stub
@@ -452,6 +485,40 @@ def test_a_light_server_is_offered_no_file(status: int, let_in: bool) -> None:  
             with pytest.raises(Refused, match=r"does not let us in .* \(HOUSE_API_TOKEN\)"):
                 scene.run(target, environment)
         assert not any(b'name="content"' in body for _, _, _, body in stub.seen)
+
+
+def asked(stub: loopback.Stub, value: str = "open" + "-sesame") -> Outcome:
+    """Examine a password of an index of one's own."""
+    target = replace(stub.target("house"), site=stub.url, token_variable=HOUSE)
+    return Scene().run(target, {HOUSE: value})
+
+
+@pytest.mark.parametrize("status", [404, 405, 409, 415, 422, 501])
+def test_an_index_of_ones_own_that_cannot_be_asked_is_no_obstacle(status: int) -> None:
+    """It has no word for a question without a file: nothing is proved then, and that and why is told."""
+    with light(status) as stub:
+        outcome = asked(stub)
+    assert (outcome.status, outcome.evidence["proof"]) == ("passed", "nothing")
+    assert f"house cannot be asked without a file (it answers {status})" in outcome.summary[0]
+
+
+def test_a_quota_that_is_used_up_says_when_it_is_not() -> None:
+    """What the index says of the time is told, as at the upload."""
+    with light(429, Retry_After="3600") as stub, pytest.raises(ServiceFailed) as caught:
+        asked(stub)
+    assert "after 2026-11-21 13:00+00:00" in caught.value.fix
+
+
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_token_needs_no_answer_about_trusted_publishing(status: int) -> None:
+    """A proxy may fail for addresses that it does not know; a publisher does need that answer."""
+    with light(400, status) as stub:
+        assert asked(stub).evidence["proof"] == "known"
+        assert len(stub.seen) == 3
+        scene = trusted()
+        github = {"ACTIONS_ID_TOKEN_REQUEST_URL": stub.url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": oidc.REQUEST_TOKEN}
+        with pytest.raises(ServiceFailed, match="does not say whether it has trusted publishing"):
+            scene.run(replace(stub.target("house"), site=stub.url), github)
 
 
 def test_an_index_that_takes_what_it_should_refuse_is_told_apart() -> None:
@@ -478,7 +545,7 @@ def test_a_token_of_the_public_index_is_not_given_to_a_private_one() -> None:
     with light(400) as stub:
         target = replace(stub.target("house"), site=stub.url, token_variable=HOUSE)
         with pytest.raises(Refused, match="HOUSE_API_TOKEN holds a token of pypi, not of house"):
-            scene.run(target, {HOUSE: token()})
+            scene.run(target, {HOUSE: token(host("pypi"))})
         assert not [each for each in loopback.urls(stub) if each.startswith("POST")]
 
 

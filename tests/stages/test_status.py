@@ -211,7 +211,7 @@ def test_a_package_of_a_monorepo_is_named_in_the_command(scene: Scene) -> None:
                     "tag tiny-sample-v1.2.3", "push -q origin tiny-sample-v1.2.3"):  # fmt: skip
         git(scene.root, *command.split())
     _, following, done = scene.ask("--package", "pkg")
-    assert following == "RELEASE_PACKAGE=pkg RELEASE_TARGET=house nox -s release", done.stdout
+    assert following == "RELEASE_TARGET=house RELEASE_PACKAGE=pkg nox -s release", done.stdout
 
 
 def test_a_page_for_installers_that_lags(scene: Scene) -> None:
@@ -344,6 +344,37 @@ def test_an_archived_project_may_be_complete(scene: Scene) -> None:
     code, _, done = scene.ask()
     assert code == 0
     assert "archived: it takes no new release" in done.stdout
+
+
+@pytest.mark.parametrize(("left", "missing"), [((), (WHEEL, SDIST)), ((WHEEL,), (SDIST,))], ids=["none", "half"])
+def test_an_archived_project_may_lack_files(scene: Scene, left: tuple[str, ...], missing: tuple[str, ...]) -> None:
+    """What is missing is missing, though no command alone can bring it there."""
+    scene.index.archived.add(tiny.NAME)
+    scene.index.files = {name: scene.index.files[name] for name in left}
+    code, following, done = scene.ask()
+    assert code == 3, done.stdout
+    assert f"missing: {', '.join(f'house: {name}' for name in missing)}" in done.stderr
+    assert following == "make the project active again on house, then: RELEASE_TARGET=house nox -s release"
+
+
+def test_an_archived_project_may_lack_what_nobody_here_knows(scene: Scene) -> None:
+    """Without a ledger too, a version of which nothing is there is not complete."""
+    scene.index.archived.add(tiny.NAME)
+    scene.index.files.clear()
+    (scene.root / "dist/release.json").unlink()
+    code, _, done = scene.ask("1.2.3")
+    assert code == 3, done.stdout
+    assert "missing: house: files" in done.stderr
+
+
+def test_a_deprecated_project_is_told_of(scene: Scene) -> None:
+    """It takes releases as any other does: the next command is the same."""
+    scene.index.deprecated.add(tiny.NAME)
+    code, _, done = scene.ask()
+    assert code == 0, done.stderr
+    assert "deprecated: it takes releases all the same" in done.stdout
+    scene.index.files.pop(SDIST)
+    assert scene.ask()[:2] == (3, "RELEASE_TARGET=house nox -s release")
 
 
 def test_a_tag_that_was_moved_on_the_remote(scene: Scene) -> None:

@@ -248,13 +248,13 @@ def test_bytes_that_differ_from_what_is_listed_are_a_conflict(tmp_path: Path) ->
     manifest = tiny.release(tmp_path / "dist")
     listed = loopback.ScriptedIndex([], {each.filename: each.sha256 for each in manifest.distributions})
 
-    def cut(handler: loopback.Handler, stub: loopback.Stub) -> None:
+    def other(handler: loopback.Handler, stub: loopback.Stub) -> None:
         if stub.seen[-1][1].startswith("/simple/"):
             listed(handler, stub)
         else:
-            handler.say(200, b"cut")
+            handler.say(200, b"x" * manifest.distributions[0].size)
 
-    with loopback.serve(cut) as stub, pytest.raises(Conflict, match=f"{WHEEL} has other bytes on stub"):
+    with loopback.serve(other) as stub, pytest.raises(Conflict, match=f"{WHEEL} has other bytes on stub"):
         verified(tmp_path, manifest, target=stub.target())
 
 

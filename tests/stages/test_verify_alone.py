@@ -90,3 +90,24 @@ def test_what_is_not_published_is_not_there_yet(scene: Scene) -> None:
     assert done.returncode == 6
     assert what == "house does not list any file"
     assert state == "no file of this version is there"
+
+
+def test_what_is_out_and_does_not_work_is_to_be_yanked(scene: Scene, tmp_path: Path) -> None:
+    """Of files on a real index nothing can be changed any more: only a new version helps."""
+    for each in tiny.release(tmp_path / "broken", {"tiny_sample.py": "import no_such_module\n"}).distributions:
+        stored = scene.index.files[each.filename]
+        stored.content = (tmp_path / "broken" / each.filename).read_bytes()
+    scene.commit(STATIC, "v1.2.3")
+    done = scene.verify()
+    assert done.returncode == 3, done.stdout + done.stderr
+    _, state, following = running.three_lines(done)
+    assert state.endswith("it is out on house")
+    assert following == "yank it on house, mend the project, and release a new version"
+
+
+def test_a_ledger_that_was_to_be_handed_over_is_asked_for(scene: Scene) -> None:
+    """Where its digest came by another way, a folder without any ledger is not verified as it finds it."""
+    scene.commit(STATIC, "v1.2.3")
+    done = scene.verify(RELEASE_LEDGER_SHA256="a" * 64)
+    assert done.returncode == 3
+    assert "there is no ledger, RELEASE_LEDGER_SHA256 says" in running.three_lines(done)[0]

@@ -104,6 +104,7 @@ class Warehouse:
     deleted: set[str] = field(default_factory=set)
     switch: str = ""
     archived: set[str] = field(default_factory=set)
+    deprecated: set[str] = field(default_factory=set)
     quarantined: set[str] = field(default_factory=set)
     quota: int | None = None
     attests: Callable[[Upload, dict[str, Any]], str] = lambda _upload, _attestation: ""
@@ -228,7 +229,8 @@ class Warehouse:
             handler.say(404)
             return
         held = [] if project in self.quarantined else self.of_project(project)
-        status = "quarantined" if project in self.quarantined else "archived" if project in self.archived else "active"
+        marks = {"quarantined": self.quarantined, "archived": self.archived, "deprecated": self.deprecated}
+        status = next((mark for mark, projects in marks.items() if project in projects), "active")
         rows = [self._row(file) for file in held]
         page = {"meta": {"api-version": "1.4"}, "name": project, "files": rows, "project-status": {"status": status}}
         handler.say(200, json.dumps(page).encode(), Content_Type=JSON, X_PyPI_Last_Serial="1")

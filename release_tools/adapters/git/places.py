@@ -7,12 +7,20 @@ from pathlib import Path
 
 from release_tools.adapters import process
 from release_tools.adapters.git.repository import Git
-from release_tools.adapters.git.safety import call
+from release_tools.adapters.git.safety import CONTENT, call
 from release_tools.errors import ServiceFailed, UsageError
 
 LONG = 900.0  # a checkout of a huge repository
 HEADS = "refs/heads/"
 ORIGIN = "refs/remotes/origin/"
+# Git lets none of our settings through to the other side of a clone; there the user may hide tags or branches.
+SHOW_ALL = "--upload-pack=git -c transfer.hideRefs=!HEAD -c transfer.hideRefs=!refs upload-pack"
+# As `git lfs install` writes them. What else may stand there is the repository's own program, and is not run.
+LARGE_FILES = {
+    "filter.lfs.clean": "git-lfs clean -- %f",
+    "filter.lfs.process": "git-lfs filter-process",
+    "filter.lfs.smudge": "git-lfs smudge -- %f",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,24 +79,18 @@ def _no_checkout(folder: Path, said: str) -> UsageError:
 
 
 def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None) -> None:
-    """Make a detached checkout of one commit, with one tag or none; `tag` is its name and the object it names."""
-    git.must(
-        "clone",
-        "--quiet",
-        "--shared",
-        "--no-checkout",
-        "--no-tags",
-        "--template=",
-        "--",
-        ".",
-        str(folder),
-        timeout=LONG,
-    )
+    """Make a detached checkout of one commit, with one tag or none; `tag` is its name and the object it names.
+
+    The settings of the user have no part in it; only Git LFS is set up in it where it is so in the repository.
+    """
+    settings = (f"--config={name}={value}" for name, value in {**CONTENT, **_large_files(git)}.items())
+    how = ("--quiet", "--shared", "--no-checkout", "--no-tags", "--template=", "--origin=origin", SHOW_ALL)
+    git.must("clone", *how, *settings, "--", ".", str(folder), timeout=LONG)
     clone = Git(folder)
     ref = f"refs/tags/{tag[0]}" if tag else ""
     if tag and clone.ask("update-ref", ref, tag[1]) is None:
         # A shallow repository is not shared: its clone gets what the branches lead to, no object of a tag.
-        clone.must("fetch", "--quiet", "--no-tags", "origin", f"{ref}:{ref}", timeout=LONG)
+        clone.must("fetch", "--quiet", "--no-tags", SHOW_ALL, "origin", f"{ref}:{ref}", timeout=LONG)
     clone.must("checkout", "--quiet", "--detach", commit, "--", timeout=LONG)
     # Git's checkout only complains about an object that is not there, as in a partial clone.
     if missing := clone.must("ls-files", "--deleted", "-z").split("\0")[:-1]:
@@ -97,3 +99,15 @@ def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None
             state="nothing was built",
             fix="fetch what is missing: git fetch --refetch --no-filter, then run the same command again",
         )
+
+
+def _large_files(git: Git) -> dict[str, str]:
+    """Return what sets Git LFS up in a clone, as the repository has it: its own settings do not go along.
+
+    Never that it is required: content that is not here stays a pointer, which is judged.
+    """
+    if process.find("git-lfs") is None:
+        return {}
+    listing = git.ask("config", "-z", "--get-regexp", r"^filter\.lfs\.") or ""
+    found = dict(row.split("\n", maxsplit=1) for row in listing.split("\0") if "\n" in row)
+    return {name: value for name, value in LARGE_FILES.items() if found.get(name) == value}

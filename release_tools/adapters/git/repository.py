@@ -79,6 +79,11 @@ class Git:
         """Return all paths of the commit."""
         return tuple(path for path in self.must("ls-tree", "-r", "-z", "--name-only", "HEAD").split("\0") if path)
 
+    def named(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the paths, from the top of the repository, of all files of these names that git tracks in it."""
+        places = (f":(top,glob)**/{name}" for name in names)
+        return tuple(path for path in self.must("ls-files", "-z", "--full-name", "--", *places).split("\0") if path)
+
     def tags(self) -> tuple[tuple[str, str, str, int], ...]:
         """Return (name, object id, commit, seconds) of each tag that leads to a commit, through other tags too."""
         listing = self.must(
@@ -145,7 +150,7 @@ class Git:
         Raises ServiceFailed where nobody answers, or only for a password. It is asked from outside the repository,
         whose own configuration could name a program to run.
         """
-        place = str((self.root / address).resolve()) if _is_path(address) else address
+        place = str(self._from_top(address)) if _is_path(address) else address
         asked = (f"refs/tags/{name}", f"refs/tags/{name}^{{}}")
         done = process.run(
             ("git", *SAFE, "ls-remote", "--quiet", "--", place, *asked),
@@ -162,6 +167,11 @@ class Git:
         rows = (line.partition("\t") for line in _lines(done.text))
         found = {refname: object_id for object_id, _, refname in rows}
         return (found[asked[0]], found.get(asked[1], found[asked[0]])) if asked[0] in found else None
+
+    def _from_top(self, address: str) -> Path:
+        """Return the place that a path to a remote means: git sees it from the top of the working tree."""
+        top = (self.ask("rev-parse", "--show-toplevel") or str(self.root)).removesuffix("\n")
+        return (Path(top) / address).resolve()
 
 
 def _lines(listing: str) -> list[str]:

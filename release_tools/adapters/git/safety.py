@@ -30,6 +30,24 @@ SAFE = (
     "-c",
     "log.showSignature=false",
 )
+# What a clone of ours holds is told by the commit alone, and that it can be made by no setting of whoever makes it.
+CONTENT = {
+    "core.attributesFile": os.devnull,
+    "core.autocrlf": "false",
+    "core.eol": "lf",
+    **({} if os.name == "nt" else {"core.symlinks": "true"}),
+}
+_CLONING = {
+    **CONTENT,
+    "clone.defaultRemoteName": "origin",
+    "clone.rejectShallow": "false",
+    "fetch.fsckObjects": "false",
+    "protocol.file.allow": "always",
+    "submodule.recurse": "false",
+    "transfer.fsckObjects": "false",
+}
+_CLONES = frozenset({"clone", "fetch", "checkout"})  # what is asked of our own clones only
+_UNMOVED = {"GIT_ALLOW_PROTOCOL": "file", "GIT_ATTR_NOSYSTEM": "1"}
 LIMIT = 60.0
 WHOLE = 1 << 28
 _QUIET = {
@@ -70,5 +88,8 @@ def environment() -> dict[str, str]:
 
 
 def call(root: Path, *arguments: str, timeout: float = LIMIT) -> Completed:
-    """Run git in a folder and return how it ended."""
-    return process.run(("git", *SAFE, *arguments), cwd=root, env=environment(), timeout=timeout, keep=WHOLE)
+    """Run git in a folder and return how it ended; a clone, and what is done in one, heeds no setting of the user."""
+    cloning = next((word for word in arguments if not word.startswith("-")), "") in _CLONES
+    settings = tuple(word for key, value in _CLONING.items() for word in ("-c", f"{key}={value}")) if cloning else ()
+    env = environment() | (_UNMOVED if cloning else {})
+    return process.run(("git", *SAFE, *settings, *arguments), cwd=root, env=env, timeout=timeout, keep=WHOLE)
