@@ -81,7 +81,9 @@ class Ledger:
     def sent(self, target: str) -> bool:
         """Whether files were sent to a target from here, be it half of them."""
         record = self.record("publish", target)
-        return record is not None and (record.status == "passed" or "sending" in record.evidence)
+        if record is None:
+            return False
+        return record.status == "passed" or not {"sending", "sent"}.isdisjoint(record.evidence)
 
     def with_record(self, stage: str, record: Record, target: str | None = None) -> Ledger:
         """Return a ledger that holds this record in place of the stage's former one."""

@@ -32,7 +32,7 @@ from release_tools.stages import Outcome, Report
 from release_tools.supply import Supply
 
 SCHEMA = 1
-TRACES = ("sending", "unattested")
+TRACES = ("sending", "sent", "unattested")
 WORDS = ("findings", "todo", "off", "unattested")  # of the evidence; the rest are names and digests of ours
 # Modules that the extras bring; where one of the others is missing, the installation is broken.
 OPTIONAL = frozenset(

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
+_WORDS = r"(?:(?<!MAX_)TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH)"
+# In a file a shorter word mostly names no secret.
+SECRET_WORD = re.compile(rf"(?i){_WORDS}(?:$|_(?!URL$|FILE$|SOCK$))")
 SECRET_NAME = re.compile(
-    r"(?i)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|AUTH)S?\d*(?:$|_(?!URL$|FILE$|SOCK$))"
+    rf"(?i){_WORDS}S?(?:\d*$|_(?!URL$|FILE$|SOCK$))"
     # Short words, and ones with other meanings, only where such a word of its own ends the name.
-    r"|(?:^|_)(?:PAT|PASS|COOKIE|DSN|(?<!CACHE_)(?<!PUBLIC_)KEY)S?_?\d*$"
+    r"|(?:^|_)(?:PAT|PASS|COOKIE|DSN|(?<!CACHE_)(?<!PUBLIC_)(?<!GIT_CONFIG_)(?<!GPG_)KEY)S?_?\d*$"
 )
 ALSO_SECRET = frozenset({"ACTIONS_ID_TOKEN_REQUEST_URL"})
 SHORTEST_SECRET = 6

@@ -75,6 +75,21 @@ def test_a_version_that_could_not_be_read_survives_the_file(tmp_path: Path) -> N
     assert LEDGER.is_of(Version("1.0"))
 
 
+@pytest.mark.parametrize(
+    ("record", "sent"),
+    [
+        (PASSED, True),
+        (FAILED, False),
+        (replace(FAILED, evidence={"sending": ["a"]}), True),
+        (replace(FAILED, evidence={"sent": ["a"]}), True),
+    ],
+)
+def test_what_was_sent_stays_sent(record: Record, sent: bool) -> None:  # noqa: FBT001 - a case
+    """A later failure takes nothing back of what an earlier run of publish sent."""
+    assert LEDGER.with_record("publish", record, "pypi").sent("pypi") is sent
+    assert not LEDGER.sent("elsewhere")
+
+
 def test_what_others_wrote_meanwhile_is_kept() -> None:
     """A stage that took long replaces its own record only: others since are kept, what it dropped stays dropped."""
     ours = LEDGER.with_record("verify", PASSED, "testpypi").with_file("new", "5" * 64)

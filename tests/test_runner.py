@@ -100,6 +100,11 @@ def test_what_another_run_recorded_meanwhile_is_kept(tmp_path: Path) -> None:
     assert running.stage(root, "validate").returncode == 0
     kept = running.ledger(root)["targets"]
     assert kept == {"house": targets["house"], "rehearsal": {"preflight": targets["rehearsal"]["preflight"]}}
+    text = (root / "sample_flit.py").read_text()
+    (root / "sample_flit.py").write_text(text.replace('"1.2.3"', "str(len(__doc__))"))
+    running.stage(root, "validate", "--no-build")
+    assert running.ledger(root)["targets"]["house"], "what was sent is not forgotten where the version cannot be read"
+    (root / "sample_flit.py").write_text(text)
     samples.git(root, "tag", "v1.2.4")
     running.stage(root, "validate", env={"RELEASE_TAG": "v1.2.4"})
     assert not running.ledger(root)["targets"]["house"], "nothing of another version was sent"

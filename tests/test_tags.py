@@ -90,6 +90,16 @@ def test_tags_of_other_packages_are_not_this_packages(
     assert set(release_tags(MONOREPO, grammar).values()) == {Version(version) for version in versions}
 
 
+def test_a_package_named_after_another_does_not_take_its_tags() -> None:
+    """A prefix that is longer than the name by a suffix is that of a sibling."""
+    names = ["v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0", "proj-plugin-v0.1.0"]
+    commits = {name: name for name in names}
+    grammar = learn(names, package="core", project_name="proj", commits=commits)
+    assert set(release_tags(names, grammar)) == set(names[:4])
+    grammar = learn(names, package="plugin", project_name="proj-plugin", commits=commits)
+    assert set(release_tags(names, grammar)) == {names[4]}
+
+
 def test_package_without_any_tag_is_named_in_its_first() -> None:
     """The first tag of a package tells which package it is."""
     grammar = learn(["other-v1.0.0"], package="packages/demo", project_name="demo")

@@ -88,6 +88,11 @@ def test_names_of_secrets_are_known(name: str) -> None:
         "COOKIE_JAR",
         "NEWDSN",
         "CACHE_KEY",
+        "GIT_CONFIG_KEY_0",
+        "GPG_KEY",
+        "MAX_TOKENS",
+        "AUTH0_DOMAIN",
+        "OAUTH2_CLIENT_ID",
         "SIGSTORE_PUBLIC_KEY",
     ],
 )

@@ -29,7 +29,8 @@ AGAIN = "nox -s release"
 UV_ALONE = ("--no-config", "--no-cache", "--reinstall", "--no-deps", "--no-build-isolation", "--link-mode", "copy")
 PIP_ALONE = ("--isolated", "--no-cache-dir", "--force-reinstall", "--no-deps", "--no-build-isolation")
 UNSATISFIABLE = ("No solution found", "No matching distribution", "ResolutionImpossible")
-DOUBTFUL = ("Retrying (", "(from versions: none)", "Failed to fetch", "Connection")
+UNREACHED = ("Retrying (", "Failed to fetch", "Connection", "network was disabled")
+DOUBTFUL = ("(from versions: none)", *UNREACHED)
 _OURS = ("RELEASE_", "_RELEASE_TOOLS_")
 _PROXIES = frozenset({"ALL_PROXY", "FTP_PROXY", "HTTP_PROXY", "HTTPS_PROXY"})
 
@@ -93,7 +94,7 @@ class Fresh:
         done = self._bounded(argv, self._own, INSTALL)
         if done is None or done.code:
             kind = "wheel" if pin.wheel else "sdist"
-            raise _broken(f"the {kind} of {pin.name} {pin.version} does not install", _said(done, INSTALL))
+            raise _not_installed(f"the {kind} of {pin.name} {pin.version} does not install", done)
 
     def look(self, name: str) -> Installed:
         """Import each top-level module of an installed distribution; raises Refused when one does not import."""
@@ -217,6 +218,18 @@ def _broken(what: str, why: str) -> Refused:
     )
 
 
+def _not_installed(what: str, done: Completed | None) -> Refused | ServiceFailed:
+    """Tell a file that cannot be installed from an index that does not answer."""
+    said = (done.out + done.err).decode("utf-8", "replace") if done else ""
+    if not any(each in said for each in UNREACHED):
+        return _broken(what, _said(done, INSTALL))
+    return ServiceFailed(
+        f"{what}: {_said(done, INSTALL)}",
+        state="the bytes are those that were expected; what was installed for the trial was removed again",
+        fix="see that the index can be reached, then run the same command again",
+    )
+
+
 def _without_requirements(requirements: Sequence[str], done: Completed | None) -> Refused | ServiceFailed:
     """Tell a requirement that nothing meets from an index that does not answer; both can be tried again."""
     said = (done.out + done.err).decode("utf-8", "replace") if done else ""
@@ -228,6 +241,7 @@ def _without_requirements(requirements: Sequence[str], done: Completed | None) -
         fix=(
             f"correct the requirements in pyproject.toml, then rehearse again: {AGAIN}"
             if unmet
-            else "see that your package index can be reached, then run the same command again"
+            else "see that your package index can be reached (--offline and UV_OFFLINE forbid it), then run the same "
+            "command again"
         ),
     )

@@ -31,7 +31,8 @@ def passed(ledger: Ledger, target: Target) -> bool:
 
 def without(ledger: Ledger, target: Target) -> str:
     """Return why, as the ledger tells it, a release goes to a target without attestations; empty where it does not."""
-    return sent_without(ledger, target) or _unattested(ledger.record("attest", target.name))
+    decided = ledger.record("attest", target.name)
+    return sent_without(ledger, target) or (_unattested(decided) if decided and decided.status != "failed" else "")
 
 
 def sent_without(ledger: Ledger, target: Target) -> str:
@@ -56,5 +57,6 @@ def require_whole(ledger: Ledger, target: Target, options: Options) -> None:
         raise Refused(
             f"files of this release were sent to {target.name} with attestations; the others are not sent without",
             state="nothing was sent; no request was made",
-            fix=f"go on with attestations: unset RELEASE_UNATTESTED, then {target.command()}",
+            fix=f"go on with attestations: unset RELEASE_UNATTESTED, then {target.command()}; "
+            f"or, where {target.name} lists none of the files, remove all that is in dist/ and begin again",
         )

@@ -11,7 +11,7 @@ from packaging.version import Version
 from release_tools.adapters import credential_probe, oidc
 from release_tools.adapters.clock import Clock
 from release_tools.adapters.credential_probe import Capabilities
-from release_tools.adapters.sending import Answer
+from release_tools.adapters.sending import TAKEN, Answer
 from release_tools.backoff import Backoff
 from release_tools.config import TargetTable
 from release_tools.credentials import Token, Trusted
@@ -23,9 +23,11 @@ from release_tools.model import Project, Target
 
 STATE = "nothing was built and nothing was sent"
 SECONDS = 60.0
-ACCEPTABLE = (200, 400)  # of a question without a file; of one with a byte only the latter
+UNREADABLE = 400  # good for a question with a byte; without a file a success is good as well
 # What an index of one's own may say to such a question whoever asks; by 401, 403 and 429 it means the one who asks.
-UNASKED = frozenset({*answers.REFUSALS, 501}) - {400, answers.UNAUTHORIZED, answers.FORBIDDEN, answers.QUOTA}
+UNASKED = frozenset({*answers.REFUSALS, 501}) - {
+    UNREADABLE, answers.UNAUTHORIZED, answers.FORBIDDEN, answers.QUOTA, *answers.PASSING,
+}  # fmt: skip
 AGAIN = {"again": "run the same command again", "verify": "nox -s verify", "build": "nox -s preflight"}
 
 
@@ -90,9 +92,10 @@ class Examination:
         return "known", f"{name} knows {where}; whether it suffices shows at the upload"
 
     def _judge(self, answer: Answer, token: Token, *, exact: bool) -> None:
-        if answer.status in ACCEPTABLE[exact:]:
+        taken = answer.status in TAKEN
+        if answer.status == UNREADABLE or (taken and not exact):
             return
-        if answer.status == ACCEPTABLE[0]:
+        if taken:
             raise Refused(
                 f"{self.target.name} took a byte under a wrong digest, which no public index does ({token.variable})",
                 state=STATE,

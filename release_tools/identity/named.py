@@ -23,7 +23,7 @@ _QUOTED = re.compile(r"""["']([^"'\s]+)["']""")
 _INI = re.compile(r"(?im)^\s*(?:versionfile_source|versionfile_build|write_to|version_file)\s*[=:]\s*(\S+)")
 # The same keys in code: of a table of names, of a call, or of versioneer's module.
 _IN_CODE = re.compile(
-    r"""\b(?:versionfile_source|versionfile_build|write_to|version_file)["']?\s*[=:]\s*["']([^"'\s]+)["']"""
+    r"""\b(?:(?:versionfile_source|versionfile_build|write_to)["']?\s*[=:]|version_file(?:["']\s*:|=))\s*["']([^"'\s]+)["']"""
 )
 SUBSTITUTED = ("*.py", "*/__init__.py", "*/__version__.py", "*/_version.py")
 

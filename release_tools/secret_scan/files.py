@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from release_tools.secret_scan.passwords import is_stand_in
 from release_tools.secret_scan.shape import Found, Quick, Shape
-from release_tools.text import is_secret_name
+from release_tools.text import SECRET_WORD
 
 _VALUE = rb"[\"']?(?P<secret>[^\s\"']{1,256})"
 _LINE = rb"(?<![^\n])[ \t]{0,16}"
@@ -17,7 +17,7 @@ def _is_stand_in(found: Found) -> bool:
 
 
 def _is_no_secret(found: Found) -> bool:
-    return not is_secret_name(found["name"].decode()) or is_stand_in(found["secret"])
+    return SECRET_WORD.search(found["name"].decode()) is None or is_stand_in(found["secret"])
 
 
 def _shape(expression: bytes, is_none: Callable[[Found], bool] = _is_stand_in) -> Shape:

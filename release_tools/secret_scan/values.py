@@ -20,7 +20,7 @@ _COMMON = (
 )
 _KINDS = (rb"[a-z]", rb"[A-Z]", rb"[0-9]", rb"[^A-Za-z0-9]")
 # A variable of this name usually holds the path of a file.
-_PATHS = r"(?i)CREDENTIALS?$"
+_PATHS = r"(?i)(?:CREDENTIALS?|KEYS?|COOKIES?)_?\d*$"
 
 
 class Needle(NamedTuple):

@@ -72,7 +72,9 @@ def _note(ledger: Ledger, target: Target, dist: Path, clock: Clock, evidence: Ma
     reason = f"ended while it sent {', '.join(evidence['sending'])}; what arrived is asked of the index by the next run"
     start = clock.now().isoformat(timespec="seconds")
     record = Record(status="failed", start=start, duration=0.0, reason=reason, evidence=evidence)
-    ledgers.write(ledger.with_record("publish", record, target.name), dist)
+    now = ledgers.read(dist)
+    known = ledger.joined(now, since=ledger) if now and now.commit == ledger.commit else ledger
+    ledgers.write(known.with_record("publish", record, target.name), dist)
 
 
 def _outcome(ledger: Ledger, manifest: Manifest, published: Published, decided: Mapping[str, str]) -> Outcome:

@@ -147,7 +147,8 @@ def _opened(project: Project, source: Source, release: Release | None, old: Ledg
     """Return a new ledger that keeps what lies in `dist/` and what was asked of the world for this commit."""
     same = old if old and old.commit == source.commit else None
     version = str(release.tag.version) if release else ""
-    sent = bool(same and same.version == version)
+    # Where the version cannot be read now, it may be read again later.
+    sent = bool(same and (release is None or version in (same.version, same.built.get("version"))))
     return Ledger(
         project=project.normalized,
         version=version,

@@ -108,7 +108,7 @@ def _kind(prefix: str, names: frozenset[str]) -> str:
 def _related(part: str, name: str) -> bool:
     """Whether one of two names extends the other."""
     shorter, longer = sorted((part, name), key=len)
-    return bool(shorter) and (longer.endswith(f"-{shorter}") or longer.startswith(f"{shorter}-"))
+    return bool(shorter) and (longer.endswith(f"-{shorter}") or name.startswith(f"{part}-"))
 
 
 def _names_of(package: str | None, project_name: str) -> frozenset[str]:

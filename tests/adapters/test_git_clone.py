@@ -186,6 +186,19 @@ def test_what_the_repository_says_of_its_files_counts(tmp_path: Path, monkeypatc
     assert b"\r" not in (tmp_path / "clone/run.sh").read_bytes()
 
 
+def test_no_filter_of_the_user_changes_a_clean_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The attributes of the commit may ask for a filter that only some have; the clone holds what the commit holds."""
+    root = made(tmp_path / "root", "words.txt")
+    (root / ".gitattributes").write_text("*.txt filter=shout\n")
+    commit(root)
+    shout = {"filter.shout.smudge": "tr a-z A-Z", "filter.shout.clean": "tr A-Z a-z", "filter.shout.required": "true"}
+    settings_of_the_user(tmp_path, shout, monkeypatch)
+    clean_clone(Git(root), Git(root).commit(), tmp_path / "clone", None)
+    content = (tmp_path / "clone/words.txt").read_bytes()
+    assert content == (root / "words.txt").read_bytes()
+    assert content != content.upper()
+
+
 def with_large_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a repository with a file of Git LFS, and put a program on PATH that does what Git LFS would."""
     (folder / "bin").mkdir()

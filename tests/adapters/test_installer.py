@@ -219,3 +219,17 @@ def test_the_errors_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError) as caught:
         Fresh(tmp_path / "env", os.environ, None).look(tiny.NAME)
     assert all((caught.value.what, caught.value.state, caught.value.fix))
+
+
+def test_an_index_that_does_not_answer_says_nothing_of_the_file(tmp_path: Path) -> None:
+    """What could not be downloaded is not broken: nobody is told to mend or to yank it."""
+    wheel = tiny.release(tmp_path / "made").distributions[0]
+
+    def answer(handler: loopback.Handler, _stub: loopback.Stub) -> None:
+        link = f'<a href="http://127.0.0.1:1/{wheel.filename}#sha256={wheel.sha256}">{wheel.filename}</a>'
+        handler.say(200, link.encode(), Content_Type="text/html")
+
+    pin = Pin(name=tiny.NAME, version="1.2.3", sha256=(wheel.sha256,), wheel=True)
+    fresh = Fresh(tmp_path / "fresh", dict(os.environ), isolation.find_uv(dict(os.environ)))
+    with loopback.serve(answer) as stub, pytest.raises(ServiceFailed, match="does not install"):
+        fresh.install(pin, f"{stub.url}simple/")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
+from release_tools import attestations
 from release_tools.adapters.index import Index
 from release_tools.attestations import on_index
 from release_tools.attestations.on_index import Attested
@@ -76,3 +77,11 @@ def test_any_other_is(tmp_path: Path, ledger: Ledger | None) -> None:
     with pytest.raises(Refused, match=r"without attestation, 1\.2\.2 had some"):
         compared(tmp_path, ledger, before=True)
     assert compared(tmp_path, ledger).files == ()
+
+
+def test_a_decision_that_a_failed_run_left_behind_is_none() -> None:
+    """Who tries to attest after all has taken back that it goes without, also where that fails."""
+    target = tiny.REHEARSAL
+    failed = replace(BECAUSE, status="failed")
+    assert attestations.without(tiny.ledger().with_record("attest", BECAUSE, target.name), target)
+    assert not attestations.without(tiny.ledger().with_record("attest", failed, target.name), target)

@@ -69,6 +69,13 @@ def test_other_files_of_the_configuration_are_read(name: str, text: str) -> None
     assert of("p/_version.py", **texts) == (True, True)
 
 
+def test_where_code_reads_its_version_nothing_is_changed() -> None:
+    """A variable is no keyword: a file of that path is held against the source."""
+    reads = "version_file = 'p/__init__.py'\nsetup(version=open(version_file).read())"
+    assert of("p/__init__.py", setup_py=reads)[1] is False
+    assert of("p/__init__.py", setup_py="setup(use_scm_version=dict(version_file='p/__init__.py'))")[1] is True
+
+
 @pytest.mark.parametrize("path", ["p/conversion.py", "p/version/core.py", "p/subversion.py"])
 def test_a_name_that_only_holds_the_word_is_none_of_a_version_file(path: str) -> None:
     """The word is one of the file's own name; what a list of modules names is not written by the build."""

@@ -239,3 +239,10 @@ def test_what_is_found_does_not_say_what_it_is() -> None:
             told = json.dumps([match.kind, match.line, match.offset])
             body = case.secret[-16:]
             assert not [body[at : at + 8] for at in range(9) if body[at : at + 8] in told]
+
+
+def test_settings_of_an_env_file_that_only_sound_like_secrets() -> None:
+    """There a key is mostly that of a sort or a cache, and an address one of this machine."""
+    plain = b"SORT_KEY=created_at\nSSL_KEY=/etc/ssl/private/server.key\nTEST_DSN=postgresql://localhost/test\n"
+    assert list(scan.content(plain, path=".env")) == []
+    assert list(scan.content(b"API_KEY=3f9c2b7e81d04a6f95\n", path=".env"))

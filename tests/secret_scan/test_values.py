@@ -86,3 +86,10 @@ def test_several_values_are_told_apart() -> None:
 def test_what_stands_everywhere_proves_nothing(name: str, value: str) -> None:
     """Short words, repetitions, paths, and what is no secret by its name are not looked for."""
     assert values.needles({name: value}).needles == ()
+
+
+@pytest.mark.parametrize("name", ["SSH_KEY", "TLS_KEY_2", "GOOGLE_APPLICATION_CREDENTIALS"])
+def test_a_place_is_no_value_to_be_looked_for(name: str) -> None:
+    """A variable that is a secret by its name may say where one lies; everybody may write that down."""
+    assert not kinds(b"ssh -i ~/.ssh/id_rsa_of_mine host", **{name: "~/.ssh/id_rsa_of_mine"})
+    assert kinds(b"key: 3f9c2b7e81d04a6f95", **{name: "3f9c2b7e81d04a6f95"})

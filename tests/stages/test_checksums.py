@@ -142,6 +142,17 @@ def test_clearing_leaves_the_ledger(dist: Path) -> None:
     assert [path.name for path in dist.iterdir()] == [ledgers.FILENAME]
 
 
+def test_what_a_later_stage_writes_anew_may_be_gone(dist: Path) -> None:
+    """The stages before the one that writes it go on, so that a chain can; those after it name that one."""
+    name = f"attestations/{WHEEL}.publish.attestation"
+    ledger = listing(dist).with_file(name, "0" * 64)
+    for stage in ("draft", "attest"):
+        dist_folder.verify_exact(dist, ledger, stage)
+    with pytest.raises(Refused, match="misses files") as caught:
+        dist_folder.verify_exact(dist, ledger, "publish")
+    assert "nox -s attest, then what comes after it, all for the same RELEASE_TARGET" in caught.value.fix
+
+
 def test_the_manifest_has_wheels_first(dist: Path) -> None:
     """The order of upload is wheels, then the sdist, whatever the ledger's order."""
     ledger = listing(dist)

@@ -472,7 +472,9 @@ def light(status: int, other: int = 404, **headers: str) -> Iterator[loopback.St
         yield stub
 
 
-@pytest.mark.parametrize(("status", "let_in"), [(400, True), (200, True), (401, False), (403, False)])
+@pytest.mark.parametrize(
+    ("status", "let_in"), [(400, True), (200, True), (201, True), (204, True), (401, False), (403, False)]
+)
 def test_a_light_server_is_offered_no_file(status: int, let_in: bool) -> None:  # noqa: FBT001 - a case
     """It would keep even a file under a wrong digest: only whether it knows the password is asked."""
     scene = Scene()

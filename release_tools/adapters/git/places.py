@@ -83,7 +83,7 @@ def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None
 
     The settings of the user have no part in it; only Git LFS is set up in it where it is so in the repository.
     """
-    settings = (f"--config={name}={value}" for name, value in {**CONTENT, **_large_files(git)}.items())
+    settings = (f"--config={name}={value}" for name, value in {**CONTENT, **_filters(git)}.items())
     how = ("--quiet", "--shared", "--no-checkout", "--no-tags", "--template=", "--origin=origin", SHOW_ALL)
     git.must("clone", *how, *settings, "--", ".", str(folder), timeout=LONG)
     clone = Git(folder)
@@ -101,13 +101,14 @@ def clean_clone(git: Git, commit: str, folder: Path, tag: tuple[str, str] | None
         )
 
 
-def _large_files(git: Git) -> dict[str, str]:
-    """Return what sets Git LFS up in a clone, as the repository has it: its own settings do not go along.
+def _filters(git: Git) -> dict[str, str]:
+    """Return what turns every filter of the user off in a clone, and sets Git LFS up as the repository has it.
 
     Never that it is required: content that is not here stays a pointer, which is judged.
     """
-    if process.find("git-lfs") is None:
-        return {}
-    listing = git.ask("config", "-z", "--get-regexp", r"^filter\.lfs\.") or ""
+    listing = git.ask("config", "-z", "--get-regexp", r"^filter\.") or ""
     found = dict(row.split("\n", maxsplit=1) for row in listing.split("\0") if "\n" in row)
-    return {name: value for name, value in LARGE_FILES.items() if found.get(name) == value}
+    off = {name: "false" if name.endswith(".required") else "" for name in found}
+    if process.find("git-lfs") is None:
+        return off
+    return {**off, **{name: value for name, value in LARGE_FILES.items() if found.get(name) == value}}
