@@ -16,6 +16,7 @@ import pytest
 
 from release_tools import ledger as ledgers
 from release_tools.adapters import rehearsal_index
+from release_tools.ledger import Record
 from release_tools.model import Target
 from tests import running, servers, tiny
 from tests.rows.publishing import (
@@ -23,6 +24,7 @@ from tests.rows.publishing import (
     TOKEN,
     VARIABLE,
     WHEEL,
+    Scene,
     argv,
     command,
     hand_over,
@@ -73,6 +75,21 @@ def test_p10_killed_and_run_again(tmp_path: Path, point: str) -> None:
         record = there.ledger().record("publish", HOUSE)
         assert point == "before the upload" if record is None else record.status == "failed"
         there.finished()
+
+
+def test_what_others_record_between_two_sends_is_kept(tmp_path: Path) -> None:
+    """Before each send the ledger is told what goes out, and keeps what it has been told by others meanwhile."""
+    there: list[Scene] = []
+
+    def record() -> None:
+        ledger = there[0].ledger()
+        passed = Record(status="passed", start="2026-11-21T12:00:00+00:00", duration=1.0)
+        ledgers.write(ledger.with_record("verify", passed, "elsewhere"), there[0].root / "dist")
+
+    with scene(tmp_path, Rule("POST", "status:503", 1, record)) as made:
+        there.append(made)
+        made.finished()
+        assert made.ledger().record("verify", "elsewhere") is not None
 
 
 FULL = """

@@ -504,6 +504,13 @@ def test_an_index_of_ones_own_that_cannot_be_asked_is_no_obstacle(status: int) -
     assert f"house cannot be asked without a file (it answers {status})" in outcome.summary[0]
 
 
+@pytest.mark.parametrize("status", [408, 423, 425])
+def test_an_answer_that_is_no_verdict_proves_nothing_and_passes_nothing(status: int) -> None:
+    """It was in the way, and may not be the next time: exit 5, run it again."""
+    with light(status) as stub, pytest.raises(ServiceFailed):
+        asked(stub)
+
+
 def test_a_quota_that_is_used_up_says_when_it_is_not() -> None:
     """What the index says of the time is told, as at the upload."""
     with light(429, Retry_After="3600") as stub, pytest.raises(ServiceFailed) as caught:
