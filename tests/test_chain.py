@@ -39,6 +39,13 @@ def project(folder: Path, body: str = "session.run('true', external=True)", argu
     return root
 
 
+def with_noxfile(root: Path, old: str, new: str) -> Path:
+    """Change the noxfile of a project, commit it and tag that."""
+    samples.edit(root, "noxfile.py", old, new)
+    samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
+    return root
+
+
 def test_failing_tests_stop_the_chain(nox: running.Nox, tmp_path: Path) -> None:
     """Nothing is built after a failure, and each later link says what it waited for."""
     root = project(tmp_path, "session.run('false', external=True)")
@@ -123,11 +130,7 @@ def test_without_a_tests_session_the_rehearsal_says_that_nothing_is_proved(nox: 
 
 def test_a_real_release_without_a_tests_session_ends_before_the_build(nox: running.Nox, tmp_path: Path) -> None:
     """What can never be proved is told by preflight, with the call that names a session of another name."""
-    root = project(tmp_path)
-    text = (root / "noxfile.py").read_text().replace("def tests(session)", "def check(session)")
-    (root / "noxfile.py").write_text(text)
-    samples.git(root, "commit", "--quiet", "--all", "--message", "Another name")
-    samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
+    root = with_noxfile(project(tmp_path), "def tests(session)", "def check(session)")
     done = nox(root, "-s", "release", env={"RELEASE_TARGET": "testpypi", "RELEASE_OFFLINE": "1"})
     assert done.returncode == 1
     assert "register(nox, tests=NAME)" in done.stderr
@@ -198,11 +201,7 @@ def test_no_dependencies_is_no_way_around_the_evidence(nox: running.Nox, tmp_pat
 
 def test_a_missing_interpreter_fails_the_chain_in_ci_and_is_skipped_elsewhere(nox: running.Nox, tmp_path: Path) -> None:
     """Nox does not call the tests then; their fate is known all the same."""
-    root = project(tmp_path)
-    text = (root / "noxfile.py").read_text().replace('venv_backend="none"', 'python="3.5"')
-    (root / "noxfile.py").write_text(text)
-    samples.git(root, "commit", "--quiet", "--all", "--message", "Old Python")
-    samples.git(root, "tag", "--force", "--annotate", "--message", "1.2.3", "v1.2.3")
+    root = with_noxfile(project(tmp_path), 'venv_backend="none"', 'python="3.5"')
     in_ci = nox(root, "-s", "release", env={"CI": "1"})
     assert in_ci.returncode == 1
     assert "not run: tests failed" in in_ci.stderr

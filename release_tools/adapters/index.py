@@ -72,10 +72,6 @@ class Index:
                 self._require_listed(each, ours[each.filename])
         return listing
 
-    def sha256(self, file: Listed) -> str:
-        """Return the digest of a file: as listed, or of its bytes where the index lists none."""
-        return file.sha256 or self._read(file, LARGEST_FILE)[1]
-
     def fetch(self, file: Listed, path: Path, ours: Distribution) -> int:
         """Save a file and return its size; raises Conflict for other bytes than ours, ServiceFailed for too few."""
         return self._require_same(ours, partial(self.download, file, path, ours.size or LARGEST_FILE))

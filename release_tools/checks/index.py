@@ -28,7 +28,7 @@ def version_unpublished(
             fix="Run this again where the index can be reached; publish asks it in any case.",
         )
         return
-    ledger = old_ledger if old_ledger and old_ledger.version == str(version) else None
+    ledger = old_ledger if old_ledger and old_ledger.is_of(version) else None
     trouble = _gone(on_index, version) or _foreign(on_index, source, ledger) or _late(on_index, version, ledger)
     if trouble:
         yield Problem(message=trouble, fix=f"Choose the next version: {spelled_out(following(version))}.")
@@ -38,18 +38,18 @@ def version_unpublished(
             severity="note",
             fix="publish goes on from there: it compares digests, sends what is missing, and stops at other bytes.",
         )
-    elif on_index.status == DEPRECATED:
-        yield Problem(
-            message=f"the project is deprecated on {on_index.name}",
-            severity="note",
-            fix="Nothing is to be done: a release goes on, and its users are told to look for another project.",
-        )
     elif on_index.status != ACTIVE:
-        yield Problem(
-            message=f"the project is {on_index.status} on {on_index.name}",
-            severity="warning",
-            fix="Look at the settings of the project there: as long as it is, a release does not reach its users.",
-        )
+        yield _of_project(on_index)
+
+
+def _of_project(on_index: OnIndex) -> Problem:
+    """Return what is to be known of a project that is not as any other on the index."""
+    message = f"the project is {on_index.status} on {on_index.name}"
+    if on_index.status == DEPRECATED:
+        fix = "Nothing is to be done: a release goes on, and its users are told to look for another project."
+        return Problem(message=message, severity="note", fix=fix)
+    fix = "Look at the settings of the project there: as long as it is, a release does not reach its users."
+    return Problem(message=message, severity="warning", fix=fix)
 
 
 def _gone(on_index: OnIndex, version: Version) -> str:

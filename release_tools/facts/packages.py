@@ -21,7 +21,7 @@ BESIDE = frozenset(
     "benchmark benchmarks ci data dev doc docs example examples fixture fixtures sample samples script scripts"  # noqa: SIM905
     " template templates test testing tests tool tools".split()
 )
-_NAME = re.compile(r"(?ai)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
+NAME = re.compile(r"(?ai)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
 
 class Found(NamedTuple):
@@ -59,7 +59,7 @@ def siblings(git: Git, root: Path, top: Path, name: str) -> bool:
     others = (each for each in _folders(git, top) if each != root and root not in each.parents)
     beside = (each for each in others if not BESIDE.intersection(each.relative_to(top).parts))
     stated = (_name(each, top) or "" for each in beside)
-    return any(_NAME.fullmatch(each) and canonicalize_name(each) != canonicalize_name(name) for each in stated)
+    return any(NAME.fullmatch(each) and canonicalize_name(each) != canonicalize_name(name) for each in stated)
 
 
 def _folders(git: Git, top: Path) -> Iterator[Path]:

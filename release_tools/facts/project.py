@@ -29,7 +29,6 @@ MARKERS = packages.MARKERS
 LARGEST = 1_000_000
 MOST_SHOWN = 3
 LONGEST_NAME = 200  # a file's name has room for 255, version and tags included
-_NAME = re.compile(r"(?ai)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
 
 
 def checkout(folder: Path) -> Checkout:
@@ -121,7 +120,7 @@ def project(root: Path, pyproject: Mapping[str, Any]) -> Project:
 
     name = _declared_name(root, pyproject)
     normalized = canonicalize_name(name)
-    if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+    if not packages.NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise Refused(
             f"{_cut(name)!r} is no name of a project (normalized: {_cut(normalized)!r})",
             state="nothing was looked at",

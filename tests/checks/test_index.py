@@ -80,6 +80,7 @@ def test_a_release_that_can_be_finished_is_a_note(state: dict[str, Any], known: 
     ("state", "known", "words"),
     [
         ({"files": {WHEEL: OTHER}}, ledger(), f"{WHEEL} has other bytes on pypi: SHA-256 {OTHER} there, {OURS} in"),
+        ({"files": {WHEEL: OTHER}}, ledger(version="1.2.3.0"), f"{WHEEL} has other bytes on pypi"),
         ({"files": BOTH}, ledger(built=OLD), f"was built from commit {OLD[:12]}, HEAD is {HEAD[:12]}"),
         ({"files": BOTH}, ledger(commit=OLD, built=None), f"was built from commit {OLD[:12]}"),
         ({"files": BOTH, "closed": 14}, None, "on pypi since 14 days"),
@@ -90,6 +91,7 @@ def test_a_release_that_can_be_finished_is_a_note(state: dict[str, Any], known: 
     ],
     ids=[
         "other bytes",
+        "other bytes of a version spelled in another way",
         "built elsewhere",
         "an old ledger",
         "too late",
